@@ -1,0 +1,145 @@
+"""One analysis: what a briefing or notebook shows, from the parameters to the assessment, each step once.
+
+observations -> known at the as-of -> series -> draws under the scenario -> assessment, and the baseline beside it
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from qnict_analysis import assessment as assessing
+from qnict_analysis import periods, store
+from qnict_analysis.forecast import EMPTY_PACE, basis, forecast
+from qnict_analysis.indicators import build_series, unit_panel
+from qnict_analysis.intake import ensure_store
+from qnict_analysis.observations import apply_corrections, known_at
+from qnict_analysis.params import Params, ScenarioSpec, load_params, load_scenario, scenario_faults
+from qnict_analysis.periods import AsOf, parse_as_of
+from qnict_analysis.registry import Registry, load_registry
+from qnict_analysis.scenarios import pace_table
+from qnict_analysis.workspace import Workspace, find_workspace
+
+BASELINE = "baseline"
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """Everything known and computed for one as-of and scenario; the frames are those of ``schema``.
+
+    ``observations``: as known at the as-of, corrected. ``indicators``: the assessment of every part of a target. ``base``: the
+    assessment of the baseline on the same random numbers, None where the scenario is the baseline. ``published``: published
+    figures for comparison, as text. ``illustrative``: whether any figure known is.
+    """
+
+    params: Params
+    workspace: Workspace
+    registry: Registry
+    as_of: AsOf
+    scenario: ScenarioSpec
+    observations: pd.DataFrame
+    panel: pd.DataFrame
+    series: pd.DataFrame
+    pace: pd.DataFrame
+    basis: pd.DataFrame
+    draws: pd.DataFrame
+    assessment: pd.DataFrame
+    indicators: pd.DataFrame
+    joint: pd.Series
+    published: pd.DataFrame
+    illustrative: bool
+    base: pd.DataFrame | None = None
+
+
+def analyse(params: Params | None = None, **fields: Any) -> Analysis:
+    """Analyse a workspace at an as-of under a scenario; ``fields`` are those of ``Params`` and go over ``params``.
+
+    ``ValueError`` in one line for an unknown or wrong parameter, scenario or lever, and for an as-of without data.
+    """
+    params = checked(params, fields)
+    workspace = find_workspace(params.workspace)
+    registry = load_registry(workspace)
+    as_of = as_of_for(params.as_of, registry)
+    scenario = scenario_for(params.scenario, workspace, registry)
+    pace = pace_for(scenario, registry, as_of, levers=params.levers)
+    known = known_figures(ensure_store(workspace, registry), registry, as_of)
+    return Analysis(
+        params=params,
+        workspace=workspace,
+        registry=registry,
+        as_of=as_of,
+        scenario=scenario,
+        observations=known,
+        pace=pace,
+        published=store.read_published(workspace),
+        illustrative=bool((known["status"] == "illustrative").any()),
+        **computed(known, registry, as_of, pace, params),
+    )
+
+
+def computed(known: pd.DataFrame, registry, as_of: AsOf, pace: pd.DataFrame, params: Params) -> dict:
+    """The tables from the panel to the assessment, by their field of ``Analysis``."""
+    panel = unit_panel(known, registry, as_of)
+    series = build_series(panel, registry)
+    grounds = basis(series, registry, as_of)
+    settings = {"as_of": as_of, "n_draws": params.draws, "seed": params.seed}
+    draws = forecast(series, panel, registry, levers_pace=pace, **settings)
+    targets, parts = assessing.assess(draws, series, grounds, registry, as_of)
+    base = None
+    if params.scenario != BASELINE or len(pace):
+        plain = draws if pace.empty else forecast(series, panel, registry, levers_pace=EMPTY_PACE, **settings)
+        base = assessing.assess(plain, series, grounds, registry, as_of)[0]
+    joint = assessing.joint(draws, series, grounds, registry, as_of)
+    tables = {"panel": panel, "series": series, "basis": grounds, "draws": draws}
+    return tables | {"assessment": targets, "indicators": parts, "joint": joint, "base": base}
+
+
+# --- what an analysis starts from ------------------------------------------------------------------------------------
+
+
+def checked(params: Params | None, fields: dict) -> Params:
+    """The parameters with ``fields`` over them; ``ValueError`` names the wrong field and what is allowed."""
+    given = params.model_dump() if params is not None else {}
+    return load_params(None, given | fields)[0]
+
+
+def as_of_for(text: str, registry) -> AsOf:
+    """The as-of of a programme, by its frequency and the days that its returns are given."""
+    programme = registry.programme
+    return parse_as_of(text, kind=programme.frequency, cutoff_days=programme.cutoff_days)
+
+
+def scenario_for(name: str, workspace, registry) -> ScenarioSpec:
+    """A scenario of the workspace, checked against its registry."""
+    scenario = load_scenario(workspace, name)
+    faults = scenario_faults(scenario, registry)
+    if faults:
+        raise ValueError("; ".join(faults))
+    return scenario
+
+
+def pace_for(scenario: ScenarioSpec, registry, as_of: AsOf, *, levers: dict) -> pd.DataFrame:
+    """The pace table of a scenario from the period after the as-of to the last deadline of the plan."""
+    deadlines = [registry.programme.deadline, *(target.deadline for target in registry.targets.values())]
+    last = max(deadlines, key=periods.ordinal)
+    return pace_table(scenario, registry, last_period=as_of.through, deadline=last, overrides=levers)
+
+
+def known_figures(observations: pd.DataFrame, registry, as_of: AsOf) -> pd.DataFrame:
+    """The figures known at the as-of, corrected; ``ValueError`` says which as-ofs have data where this one has none."""
+    known = known_at(apply_corrections(observations, registry.corrections, as_of), as_of)
+    if known.empty:
+        raise ValueError(
+            f"as_of {as_of.label}: nothing was reported by {as_of.cutoff}; {as_ofs_with_data(observations, registry)}"
+        )
+    return known
+
+
+def as_ofs_with_data(observations: pd.DataFrame, registry) -> str:
+    """Which periods can be asked for, in words."""
+    if observations.empty:
+        return "the workspace holds no returns: add some to data/returns/"
+    labels = sorted(observations["period"].unique(), key=periods.ordinal)
+    span = [as_of_for(label, registry) for label in periods.period_range(labels[0], labels[-1])]
+    first = next((as_of.label for as_of in span if len(known_at(observations, as_of))), labels[-1])
+    return f"as-ofs with data: {first} to {labels[-1]} (and later)"

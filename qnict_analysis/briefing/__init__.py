@@ -1,0 +1,342 @@
+"""The blocks of the quarterly briefing: each function takes an analysis and gives what one part of the document holds.
+
+Layout lives in the exporter; a block is content (strings) with an HTML rendering for JupyterLab. Page 1–2 are the report that is
+signed, then come the annexes: overview, table of targets, one block a target, method, sources.
+"""
+
+import hashlib
+from importlib.metadata import version
+
+from qnict_analysis import charts, tables, wording
+from qnict_analysis.briefing import html
+from qnict_analysis.document import Block
+from qnict_analysis.facts import facts_of
+from qnict_analysis.wording import method as method_words
+from qnict_analysis.wording import overview as overview_words
+from qnict_analysis.wording import report as report_words
+
+ND30_FROM = "2020-03-05"
+"""Reports from this day on follow Decree 30/2020/NĐ-CP, earlier ones Circular 01/2011/TT-BNV."""
+
+__all__ = ["document_block", "method", "overview", "report", "sources", "target_blocks", "target_table_block"]
+
+
+def document_block(analysis) -> Block:
+    """What holds for the whole document: language, title, style, the mark and the provenance line on every page."""
+    voice, words = voice_of(analysis), words_of(analysis)
+    day = analysis.as_of.cutoff.isoformat()
+    official = analysis.registry.programme.letterhead == "vn_state"
+    data = {
+        "lang": voice.lang,
+        "title": report_words.title_of_report(voice),
+        "author": voice.agency(),
+        "keywords": [voice.programme.short[voice.lang], analysis.as_of.label, analysis.params.scenario],
+        "date": day,
+        "style": ("ND30-2020" if day >= ND30_FROM else "TT01-2011") if official else "plain",
+        "mark": words["mark"] if analysis.illustrative else "",
+        "footer": footer(analysis),
+        "draft": words["draft"] if official else "",
+    }
+    return Block("document", data, html=html.page(html.heading(data["title"], 2), note_line(data)), text=data["title"])
+
+
+def report(analysis) -> Block:
+    """Pages 1 and 2: what is signed."""
+    voice, facts = voice_of(analysis), facts_in(analysis)
+    title = report_words.title_of_report(voice)
+    data = {
+        "letterhead": letterhead(analysis),
+        "kind": words_in(voice, "REPORT")["kind"],
+        "title": title,
+        "intro": report_words.intro(facts, voice),
+        "sections": sections(analysis, facts, voice),
+        "closing": words_in(voice, "REPORT")["close"],
+        "signature": signature(analysis),
+    }
+    return Block("report", data, html=report_html(data), text=report_text(data))
+
+
+def overview(analysis) -> Block:
+    """Annex 1, one page: three sentences, tiles, what to watch, three lines."""
+    voice, facts = voice_of(analysis), facts_in(analysis)
+    words = words_in(voice, "OVERVIEW")
+    data = {
+        "annex": annex(voice, 1),
+        "title": words["title"].format(end=voice.end),
+        "sentences": overview_words.sentences(facts, analysis.joint, voice),
+        "groups": overview_words.tiles(facts, voice),
+        "attention": overview_words.attention(facts, voice),
+        "lines": overview_words.lines(facts, analysis.series, voice),
+    }
+    return Block("overview", data, html=overview_html(data), text=text_of(data["sentences"]))
+
+
+def target_table_block(analysis) -> Block:
+    """Annex 2: every target in one table."""
+    voice, facts, words = voice_of(analysis), facts_in(analysis), words_of(analysis)
+    edges = method_words.edges(analysis.registry.programme, voice.lang)
+    ahead = any(fact.chance for fact in facts)
+    columns = tables.TARGET_COLUMNS if ahead else tables.DECIDED_COLUMNS
+    note = words["table_note"].format(**edges) if ahead else ""
+    table = tables.facts_content(facts, columns, voice.lang, note=note, alt=words["table_alt"].format(n=len(facts)))
+    data = {"annex": annex(voice, 2), "title": words["table_title"], "table": table}
+    return Block("target-table", data, html=html.page(html.heading(data["title"]), html.table(table)), text=data["title"])
+
+
+def target_blocks(analysis) -> list[Block]:
+    """Annex 3: one block a target, with its chart, four numbers and next step."""
+    facts = facts_in(analysis)
+    return [target_block(analysis, fact, first=place == 0) for place, fact in enumerate(facts)]
+
+
+def method(analysis) -> Block:
+    """Annex 4: how the forecast is made and what a chance means, in plain words."""
+    voice = voice_of(analysis)
+    state = {"draws": analysis.params.draws, "illustrative": analysis.illustrative}
+    found = [one | {"table": None} for one in method_words.method_sections(voice, analysis.registry, **state)]
+    data = {"annex": annex(voice, 4), "title": words_of(analysis)["method_title"], "sections": found}
+    return Block(
+        "method", data, html=html.page(html.heading(data["title"]), *map(section_html, data["sections"])), text=data["title"]
+    )
+
+
+def sources(analysis) -> Block:
+    """Annex 5: where the targets and every figure come from."""
+    voice, words = voice_of(analysis), words_of(analysis)
+    observed = observed_sources(analysis)
+    data = {
+        "annex": annex(voice, 5),
+        "title": words["sources_title"],
+        "items": method_words.sources(voice, illustrative=analysis.illustrative, observed=observed, published=analysis.published),
+        "note": words["sources_note_observed" if observed else "sources_note"],
+    }
+    body = html.page(html.heading(data["title"]), html.bullets(data["items"]))
+    return Block("sources", data, html=body, text=text_of(data["items"]))
+
+
+# --- what the blocks share -------------------------------------------------------------------------------------------
+
+
+def voice_of(analysis) -> wording.Voice:
+    return wording.voice_of(analysis.registry, analysis.as_of, analysis.params.lang)
+
+
+def facts_in(analysis) -> list:
+    """The facts of the targets, in the plan's order."""
+    return facts_of(analysis.assessment, analysis.registry, lang=analysis.params.lang, as_of=analysis.as_of)
+
+
+def words_in(voice, name: str) -> dict:
+    return getattr(voice.text, name)
+
+
+def words_of(analysis) -> dict:
+    return words_in(voice_of(analysis), "BLOCKS")
+
+
+def annex(voice, number: int) -> str:
+    return words_in(voice, "OVERVIEW")["annex"].format(n=number)
+
+
+def footer(analysis) -> str:
+    """The provenance of every page: as-of, cut-off, scenario, version, seed and a hash of the figures known."""
+    voice, params = voice_of(analysis), analysis.params
+    levers = [f"{name}={level:g}" for name, level in sorted(params.levers.items())]
+    return words_of(analysis)["footer"].format(
+        as_of=voice.now,
+        cutoff=voice.short_day(analysis.as_of.cutoff),
+        scenario=" + ".join([params.scenario, *levers]),
+        version=version("qnict-analysis"),
+        seed=params.seed,
+        hash=fingerprint(analysis.observations),
+    )
+
+
+def fingerprint(observations) -> str:
+    """Eight letters that change when any figure known at the as-of does."""
+    figures = observations[["indicator", "unit", "period", "numerator", "denominator", "reported_on", "status"]]
+    return hashlib.sha256(figures.to_csv(index=False).encode()).hexdigest()[:8]
+
+
+def letterhead(analysis) -> dict | None:
+    """The head of an official letter; none for a programme without one. Number and date stay blank."""
+    programme, lang, words = analysis.registry.programme, analysis.params.lang, words_of(analysis)
+    if programme.letterhead != "vn_state":
+        return None
+    return {
+        "parent": programme.parent_agency[lang],
+        "agency": programme.agency[lang],
+        "number": words["number"].format(code=programme.agency_code),
+        "nation": words["nation"],
+        "motto": words["motto"],
+        "place_date": words["place_date"].format(place=programme.place[lang], year=analysis.as_of.cutoff.year),
+    }
+
+
+def signature(analysis) -> dict:
+    programme, lang = analysis.registry.programme, analysis.params.lang
+    names = [text[lang] for text in programme.recipients]
+    title = words_in(voice_of(analysis), "REPORT")["recipients"] if names else ""
+    return {"recipients_title": title, "recipients": names, "signer_title": programme.signer_title[lang]}
+
+
+def observed_sources(analysis) -> list[str]:
+    """The distinct sources that the observations name, where they do."""
+    named = analysis.observations["source"].dropna().astype(str)
+    return sorted({source.strip() for source in named if source.strip()})
+
+
+# --- report ----------------------------------------------------------------------------------------------------------
+
+
+def sections(analysis, facts: list, voice) -> list[dict]:
+    """The five sections of the report."""
+    words, series = words_in(voice, "REPORT"), analysis.series
+    scenario = "" if analysis.params.scenario == "baseline" else analysis.scenario.title[voice.lang]
+    state = {"scenario": scenario, "illustrative": analysis.illustrative}
+    opening = report_words.opening_of_asks(voice)
+    latest = {fact.id: last_period(analysis, fact) for fact in facts}
+    return [
+        section(
+            words["I"],
+            report_words.achieved(facts, analysis.joint, voice, **state),
+            report_words.levels(facts, voice, latest=latest),
+        ),
+        section(
+            words["II"],
+            report_words.shortcomings(facts, voice),
+            report_words.without_verdict(facts, voice),
+            worry_table(facts, voice),
+        ),
+        section(words["III"], [], report_words.causes(facts, series, voice)),
+        section(report_words.heading_of_tasks(facts, voice), [], report_words.tasks(facts, voice)),
+        section(words["V"], opening, report_words.asks(facts, series, voice)),
+    ]
+
+
+def section(heading: str, paragraphs: list, bullets: list, table: dict | None = None) -> dict:
+    return {"heading": heading, "paragraphs": paragraphs, "bullets": bullets, "table": table}
+
+
+def worry_table(facts: list, voice) -> dict | None:
+    """The small table of the report: what was missed, then what is in danger."""
+    words = words_in(voice, "BLOCKS")
+    chosen = report_words.in_table(facts)
+    columns = tables.WORRY_COLUMNS if any(fact.chance for fact in chosen) else tables.MISSED_COLUMNS
+    return tables.facts_content(chosen, columns, voice.lang, alt=words["worry_alt"]) if chosen else None
+
+
+# --- one target ------------------------------------------------------------------------------------------------------
+
+
+def target_block(analysis, fact, *, first: bool) -> Block:
+    """The block of one target; the first one carries the annex's title."""
+    voice, words = voice_of(analysis), words_of(analysis)
+    picture = chart_of(analysis, fact)
+    data = {
+        "annex": annex(voice, 3) if first else "",
+        "annex_title": words["targets_title"] if first else "",
+        "id": fact.id,
+        "name": fact.target.name[voice.lang],
+        "title": wording.title_of(fact, voice),
+        "sentence": fact.target.sentence[voice.lang],
+        "status": fact.status,
+        "label": fact.label,
+        "numbers": wording.numbers_of(fact, voice, period=last_period(analysis, fact)),
+        **picture,
+        "parts": parts_table(analysis, fact, words),
+        "next": wording.next_of(fact, voice),
+        "flags": list(fact.flags),
+    }
+    return Block("target-block", data, html=target_html(data), text=f"{fact.id} {data['title']}")
+
+
+def chart_of(analysis, fact) -> dict[str, str]:
+    """The fan chart of a target's (binding) part, with its alternative text and caption; none without a figure."""
+    lang, words = analysis.params.lang, words_of(analysis)
+    if not last_period(analysis, fact):
+        return {"svg": "", "alt": "", "caption": ""}
+    given = (analysis.series, analysis.draws, fact.part, fact.indicator)
+    shared = {"lang": lang, "as_of": analysis.as_of, "deadline": fact.target.deadline}
+    axes = charts.fan_chart(*given, breaks=breaks_of(analysis, fact), status=fact.status, **shared)
+    caption = words["caption" if fact.chance else "caption_done"]
+    return {"svg": charts.to_svg(axes.figure), "alt": charts.alt_text(*given, **shared), "caption": caption}
+
+
+def breaks_of(analysis, fact) -> tuple:
+    """Periods from which the indicator's definition differs, as known at the as-of."""
+    return tuple(
+        record.period
+        for record in analysis.registry.corrections
+        if record.action == "break" and record.indicator == fact.indicator.id and record.known_on <= analysis.as_of.cutoff
+    )
+
+
+def last_period(analysis, fact) -> str:
+    """The latest period with a figure of the target's (binding) part, up to its deadline."""
+    known = charts.points_until(analysis.series, fact.indicator, fact.target.deadline)["period"]
+    return known.iloc[-1] if len(known) else ""
+
+
+def parts_table(analysis, fact, words: dict) -> dict | None:
+    """The parts of a compound target, each with its own chance."""
+    if len(fact.target.parts) < 2:
+        return None
+    own = analysis.indicators[analysis.indicators["target"] == fact.id]
+    facts = facts_of(own, analysis.registry, lang=fact.lang, as_of=analysis.as_of)
+    return tables.facts_content(facts, tables.PART_COLUMNS, fact.lang, alt=words["parts_alt"].format(id=fact.id))
+
+
+# --- HTML and text ---------------------------------------------------------------------------------------------------
+
+
+def note_line(data: dict) -> str:
+    return html.paragraphs([[{"t": " · ".join(part for part in (data["mark"], data["footer"]) if part)}]])
+
+
+def section_html(one: dict) -> str:
+    return (
+        html.heading(one["heading"], 4)
+        + html.paragraphs(one["paragraphs"])
+        + html.table(one["table"])
+        + html.bullets(one["bullets"])
+    )
+
+
+def report_html(data: dict) -> str:
+    opening = html.heading(f"{data['kind']}: {data['title']}") + html.paragraphs(data["intro"])
+    return html.page(opening, *map(section_html, data["sections"]))
+
+
+def overview_html(data: dict) -> str:
+    watched = [[{"t": f"{one['id']} {one['title']}: ", "b": True}, {"t": one["action"]}] for one in data["attention"]["items"]]
+    return html.page(
+        html.heading(data["title"]),
+        html.paragraphs(data["sentences"]),
+        html.tiles(data["groups"]),
+        html.heading(data["attention"]["title"], 4),
+        html.bullets(watched),
+        html.paragraphs(data["lines"]),
+    )
+
+
+def target_html(data: dict) -> str:
+    return html.page(
+        html.heading(f"{data['id']} · {data['title']}"),
+        html.paragraphs([[{"t": data["name"]}]]),
+        html.badge(data["status"], data["label"]),
+        html.numbers(data["numbers"]),
+        html.figure(data["svg"], data["alt"], data["caption"]),
+        html.table(data["parts"]),
+        html.paragraphs(data["next"]),
+    )
+
+
+def text_of(paragraphs: list) -> str:
+    return "\n".join(wording.plain(paragraph) for paragraph in paragraphs)
+
+
+def report_text(data: dict) -> str:
+    pieces = [data["title"], text_of(data["intro"])]
+    pieces += [text_of([[{"t": one["heading"]}], *one["paragraphs"], *one["bullets"]]) for one in data["sections"]]
+    return "\n".join(pieces)

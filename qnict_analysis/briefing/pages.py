@@ -1,0 +1,313 @@
+"""What the notebooks 01 to 04 show: blocks of tables and charts, made from the same functions as the briefing."""
+
+import pandas as pd
+
+from qnict_analysis import backtest, charts, formats, periods, tables
+from qnict_analysis.analysis import analyse
+from qnict_analysis.briefing import html, target_blocks, target_table_block
+from qnict_analysis.document import Block
+from qnict_analysis.facts import level_text
+from qnict_analysis.intake import ensure_store
+from qnict_analysis.params import scenario_names
+
+WORDS = {
+    "vi": {
+        "indicator": "Chỉ số",
+        "lever": "Đòn bẩy",
+        "level": "Mức",
+        "start": "Bắt đầu",
+        "reaches": "Tác động đến",
+        "effect": "Mức thu hẹp khoảng cách (thấp – giữa – cao)",
+        "source": "Căn cứ",
+        "assumed": "giả định",
+        "set": "đặt riêng",
+        "no_levers": "Kịch bản này không đặt đòn bẩy nào: tiến độ hiện nay tiếp diễn.",
+        "difference": "Chênh lệch",
+        "no_difference": "Kịch bản này không làm thay đổi khả năng đạt của chỉ tiêu nào.",
+        "id": "Mã",
+        "target": "Chỉ tiêu",
+        "baseline": "Hiện trạng",
+        "said": "Dự báo (80%)",
+        "came": "Thực tế",
+        "as_of": "Thời điểm dự báo",
+        "period": "Kỳ dự báo",
+        "chance": "Khả năng đạt mức mục tiêu",
+        "met": "Đạt mức mục tiêu",
+        "yes": "có",
+        "no": "không",
+        "method": "Cách dự báo",
+        "score": "Thước đo",
+        "value": "Giá trị",
+        "forecast": "dự báo lập lại",
+        "persistence": "giữ nguyên mức hiện tại",
+        "n": "số dự báo",
+        "brier": "điểm Brier (càng nhỏ càng tốt)",
+        "skill": "hơn cách giữ nguyên",
+        "cov80": "tỷ lệ nằm trong khoảng 80%",
+        "nothing": "Chưa có dự báo nào của một năm trước để đối chiếu.",
+        "mark": "SỐ LIỆU MINH HỌA",
+        "joint": "Số chỉ tiêu đạt khi hết hạn",
+    },
+    "en": {
+        "indicator": "Indicator",
+        "lever": "Lever",
+        "level": "Level",
+        "start": "Start",
+        "reaches": "Reaches",
+        "effect": "Share of the gap closed (low – likely – high)",
+        "source": "Ground",
+        "assumed": "assumed",
+        "set": "set here",
+        "no_levers": "This scenario moves no lever: the present pace goes on.",
+        "difference": "Difference",
+        "no_difference": "This scenario changes the chance of no target.",
+        "id": "Id",
+        "target": "Target",
+        "baseline": "Baseline",
+        "said": "Forecast (80%)",
+        "came": "Came",
+        "as_of": "As-of",
+        "period": "Period",
+        "chance": "Chance of being at the target",
+        "met": "At the target",
+        "yes": "yes",
+        "no": "no",
+        "method": "Method",
+        "score": "Measure",
+        "value": "Value",
+        "forecast": "replayed forecast",
+        "persistence": "everything stays as it is",
+        "n": "forecasts",
+        "brier": "Brier score (smaller is better)",
+        "skill": "skill over persistence",
+        "cov80": "outcomes inside the 80% interval",
+        "nothing": "There is no forecast of a year ago to compare yet.",
+        "mark": "ILLUSTRATIVE DATA",
+        "joint": "Number of targets met at the deadline",
+    },
+}
+NONE = "–"
+REPLAY_YEARS = 1
+"""Replayed forecasts look one year ahead: the shortest span on which a yearly figure exists."""
+
+
+# --- 01 adoption trends ----------------------------------------------------------------------------------------------
+
+
+def trend_overview(analysis) -> Block:
+    """Every indicator in one line: latest period, level, growth over a year, coverage, units reporting."""
+    lang, rows = analysis.params.lang, []
+    for indicator in analysis.registry.indicators.values():
+        found = tables.trend_table(analysis.series, indicator, None, lang)
+        latest = list(found.iloc[-1, :-1]) if len(found) else [NONE] * 5
+        rows.append([f"{indicator.id} {indicator.short[lang]}", *latest])
+    heads = [WORDS[lang]["indicator"], *tables.trend_table(analysis.series, indicator, None, lang).columns[:-1]]
+    return table_block(analysis, pd.DataFrame(rows, columns=heads), names=("target", *tables.TREND_COLUMNS[:-1]))
+
+
+def trends(analysis) -> list[Block]:
+    """A chart and a table for each indicator."""
+    return [block for indicator in analysis.registry.indicators.values() for block in trend_of(analysis, indicator)]
+
+
+def trend_of(analysis, indicator) -> list[Block]:
+    """The trend chart of one indicator, and its table with published figures beside it."""
+    lang = analysis.params.lang
+    axes = charts.trend_chart(analysis.series, indicator, analysis.published, lang=lang)
+    frame = tables.trend_table(analysis.series, indicator, analysis.published, lang)
+    title = f"{indicator.id} · {indicator.name[lang]}"
+    alt = f"{title}: {latest_words(analysis, indicator)}"
+    return [
+        figure_block(analysis, axes, title=title, alt=alt),
+        table_block(analysis, frame, names=tables.TREND_COLUMNS),
+    ]
+
+
+def latest_words(analysis, indicator) -> str:
+    """The latest level of an indicator with its period."""
+    lang = analysis.params.lang
+    known = analysis.series[(analysis.series["indicator"] == indicator.id) & analysis.series["value"].notna()]
+    if known.empty:
+        return NONE
+    last = known.iloc[-1]
+    return f"{level_text(last['value'], indicator, last['denominator'], lang)} ({formats.period_text(last['period'], lang)})"
+
+
+# --- 02 target forecast ----------------------------------------------------------------------------------------------
+
+
+def target_overview(analysis) -> Block:
+    """All targets in one table, as in the briefing's annex."""
+    block = target_table_block(analysis)
+    return Block("table", block.data["table"], html=marked(analysis, block.html), text=block.text)
+
+
+def forecasts(analysis) -> list[Block]:
+    """One block a target, as in the briefing's annex."""
+    return [Block(one.function, one.data, html=marked(analysis, one.html), text=one.text) for one in target_blocks(analysis)]
+
+
+def joint_picture(analysis) -> Block:
+    """The distribution of the number of targets met."""
+    lang = analysis.params.lang
+    likely = ", ".join(f"{number}: {formats.percent(p, lang, 0)}" for number, p in analysis.joint.items() if p >= 0.01)
+    title = WORDS[lang]["joint"]
+    axes = charts.joint_chart(analysis.joint, lang=lang)
+    return figure_block(analysis, axes, title=title, alt=f"{title}: {likely}")
+
+
+# --- 03 scenarios ----------------------------------------------------------------------------------------------------
+
+
+def lever_table(analysis) -> Block:
+    """The levers that the scenario (and the parameters) move, with what is assumed of each."""
+    lang, words = analysis.params.lang, WORDS[analysis.params.lang]
+    moved = {name: (setting.level, setting.start) for name, setting in analysis.scenario.levers.items()}
+    moved |= {name: (level, "") for name, level in analysis.params.levers.items()}
+    if not moved:
+        return prose_block(analysis, words["no_levers"])
+    rows = [lever_row(analysis.registry.levers[name], *setting, lang) for name, setting in moved.items()]
+    heads = [words[name] for name in ("lever", "level", "start", "reaches", "effect", "source")]
+    return table_block(analysis, pd.DataFrame(rows, columns=heads))
+
+
+def lever_row(lever, level: float, start: str, lang: str) -> list[str]:
+    """One lever in print: title, level, start, indicators reached, assumed effect, ground."""
+    effect = lever.effect
+    shares = " – ".join(formats.percent(share, lang, 0) for share in (effect.low, effect.likely, effect.high))
+    begins = formats.period_tick(start, lang) if start else WORDS[lang]["set"]
+    ground = lever.source[lang]
+    reached = ", ".join(name for name, weight in lever.reaches.items() if weight)
+    return [lever.title[lang], formats.percent(level, lang, 0), begins, reached, shares, ground]
+
+
+def scenario_table(analysis) -> Block:
+    """The chance of each target under every scenario of the workspace, on the same random numbers."""
+    lang = analysis.params.lang
+    found = {name: scenario_run(analysis, name) for name in scenario_names(analysis.workspace)}
+    columns = {run.scenario.title[lang]: printed_chances(run.assessment, lang) for run in found.values()}
+    return table_block(analysis, target_frame(analysis, columns))
+
+
+def scenario_run(analysis, name: str):
+    """The analysis of another scenario with the same parameters; its own where it is the same."""
+    if name == analysis.params.scenario and not analysis.params.levers:
+        return analysis
+    return analyse(analysis.params, scenario=name, levers={})
+
+
+def scenario_difference(analysis) -> Block:
+    """Targets whose chance the scenario changes: baseline, scenario, difference in points (uncapped)."""
+    lang, words = analysis.params.lang, WORDS[analysis.params.lang]
+    if analysis.base is None:
+        return prose_block(analysis, words["no_difference"])
+    change = (analysis.assessment["p_met"] - analysis.base["p_met"]).to_numpy()
+    columns = {
+        words["baseline"]: printed_chances(analysis.base, lang),
+        analysis.scenario.title[lang]: printed_chances(analysis.assessment, lang),
+        words["difference"]: [formats.points(one, lang) if pd.notna(one) else NONE for one in change],
+    }
+    moved = target_frame(analysis, columns)[pd.notna(change) & (change != 0)]
+    return table_block(analysis, moved) if len(moved) else prose_block(analysis, words["no_difference"])
+
+
+def printed_chances(assessment: pd.DataFrame, lang: str) -> list[str]:
+    """Capped chances as printed; the verdict where it is in; a dash without a forecast."""
+    return [
+        tables.status_text(row.status, lang)
+        if row.decided
+        else (formats.chance(row.p_printed, lang) if pd.notna(row.p_printed) else NONE)
+        for row in assessment.itertuples(index=False)
+    ]
+
+
+def target_frame(analysis, columns: dict[str, list[str]]) -> pd.DataFrame:
+    """Targets in the plan's order with further columns of printed strings."""
+    lang, words = analysis.params.lang, WORDS[analysis.params.lang]
+    targets = [analysis.registry.targets[name] for name in analysis.assessment["target"]]
+    own = {words["id"]: [one.id for one in targets], words["target"]: [one.short[lang] for one in targets]}
+    return pd.DataFrame(own | columns)
+
+
+# --- 04 track record -------------------------------------------------------------------------------------------------
+
+
+def replayed(analysis) -> pd.DataFrame:
+    """Forecasts of a year ahead, replayed from every earlier as-of (``backtest.REPLAY``)."""
+    observations = ensure_store(analysis.workspace, analysis.registry)
+    horizon = REPLAY_YEARS * periods.STEPS_PER_YEAR[analysis.registry.programme.frequency]
+    settings = {"n_draws": analysis.params.draws, "seed": analysis.params.seed}
+    return backtest.replay(observations, analysis.registry, analysis.as_of, horizon=horizon, **settings)
+
+
+def record_scores(analysis, found: pd.DataFrame) -> Block:
+    """Scores of replayed forecasts beside persistence."""
+    lang, words = analysis.params.lang, WORDS[analysis.params.lang]
+    if found.empty:
+        return prose_block(analysis, words["nothing"])
+    scores = backtest.record(found)
+    rows = [[words[row.method], words[row.metric], printed_score(row.metric, row.value, lang)] for row in scores.itertuples()]
+    return table_block(analysis, pd.DataFrame(rows, columns=[words["method"], words["score"], words["value"]]))
+
+
+def printed_score(metric: str, value: float, lang: str) -> str:
+    """Coverage as per cent, counts whole, scores with three decimals."""
+    if pd.isna(value):
+        return NONE
+    if metric == "cov80":
+        return formats.percent(value, lang, 0)
+    return formats.number(value, lang, 0 if metric == "n" else 3)
+
+
+def record_table(analysis, found: pd.DataFrame) -> Block:
+    """Each replayed forecast beside what came, in the unit of its indicator."""
+    lang, words = analysis.params.lang, WORDS[analysis.params.lang]
+    if found.empty:
+        return prose_block(analysis, words["nothing"])
+    names = ("as_of", "id", "indicator", "period", "said", "came", "chance", "met")
+    rows = [record_row(analysis, row, lang) for row in found.itertuples(index=False)]
+    return table_block(analysis, pd.DataFrame(rows, columns=[words[name] for name in names]))
+
+
+def record_row(analysis, row, lang: str) -> list[str]:
+    """One replayed forecast in print."""
+    indicator = analysis.registry.indicators[row.indicator]
+    low, high, came = (printed_figure(figure, indicator, lang) for figure in (row.low, row.high, row.value))
+    then, period = (formats.period_tick(label, lang) for label in (row.as_of, row.period))
+    yes = WORDS[lang]["yes" if row.met else "no"]
+    chance = formats.chance(row.p_met, lang)
+    return [then, row.target, f"{indicator.id} {indicator.short[lang]}", period, f"{low} – {high}", came, chance, yes]
+
+
+def printed_figure(figure: float, indicator, lang: str) -> str:
+    """A figure in the unit of the draws: whole for units and counts, per cent for shares and ratios."""
+    if indicator.kind in ("units", "count"):
+        return formats.number(figure, lang, 0)
+    return formats.percent(figure, lang, indicator.decimals)
+
+
+# --- blocks ----------------------------------------------------------------------------------------------------------
+
+
+def table_block(analysis, frame: pd.DataFrame, *, names: tuple = ()) -> Block:
+    """A frame of strings as a block, marked where it rests on illustrative figures."""
+    content = tables.content(frame, names=names)
+    return Block("table", content, html=marked(analysis, html.page(html.table(content))), text=frame.to_string(index=False))
+
+
+def figure_block(analysis, axes, *, title: str, alt: str) -> Block:
+    """A chart as a block with its title as caption."""
+    svg = charts.to_svg(axes.figure)
+    picture = html.page(html.heading(title), html.figure(svg, alt, ""))
+    return Block("figure", {"svg": svg, "alt": alt, "caption": title}, html=marked(analysis, picture), text=alt)
+
+
+def prose_block(analysis, words: str) -> Block:
+    """One paragraph as a block."""
+    paragraphs = [[{"t": words}]]
+    return Block("prose", {"paragraphs": paragraphs}, html=html.page(html.paragraphs(paragraphs)), text=words)
+
+
+def marked(analysis, content: str) -> str:
+    """HTML under the mark of illustrative figures, where it rests on any."""
+    return (html.mark(WORDS[analysis.params.lang]["mark"]) if analysis.illustrative else "") + content

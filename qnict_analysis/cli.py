@@ -1,0 +1,381 @@
+"""The command line ``qnict``: every command explains itself, a mistake gives one line and changes nothing."""
+
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+NOTEBOOKS = Path(__file__).resolve().parents[1] / "notebooks"
+VARIABLE = "QNICT_WORKSPACE"
+TRACEBACK = "QNICT_TRACEBACK"
+MISTAKE, FAILED, TERMINATED, INTERRUPTED = 2, 1, 143, 130
+BOTH = "both"
+HELP = """Will the targets be met by the deadline, and what would it take?
+
+A workspace is a folder with data/, params/ and outputs/: looked for upward from here, or named by --workspace or QNICT_WORKSPACE.
+"""
+
+app = typer.Typer(help=HELP, no_args_is_help=True, add_completion=False, rich_markup_mode=None)
+
+
+@app.callback()
+def choose(
+    workspace: Annotated[str, typer.Option(help="Folder with data/, params/ and outputs/.")] = "",
+    traceback: Annotated[bool, typer.Option("--traceback", help="Show where in the code an error arose.")] = False,
+) -> None:
+    if traceback:
+        os.environ[TRACEBACK] = "1"
+    if workspace:
+        os.environ[VARIABLE] = str(Path(workspace).expanduser().resolve())
+
+
+@app.command()
+def briefing(
+    as_of: Annotated[str | None, typer.Option(help="Quarter (2014Q2), year (2014) or day (2014-07-30).")] = None,
+    scenario: Annotated[str | None, typer.Option(help="A file of params/scenarios/, without .yaml.")] = None,
+    lang: Annotated[str | None, typer.Option(help="vi, en or both.", show_default="both")] = None,
+    changes: Annotated[
+        list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="A parameter or a lever's level.")
+    ] = None,
+    params: Annotated[Path | None, typer.Option(help="Parameters file.", show_default="params/briefing.yaml")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Run again even if nothing has changed.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show the parameters and where each comes from.")] = False,
+) -> None:
+    """Make the briefing: notebooks, tables, charts and PDFs in outputs/<as-of>/<scenario>/.
+
+    Example: qnict briefing --as-of 2014Q2 --scenario plan --lang vi --set training=0.6
+    """
+    from qnict_analysis import runner
+
+    ws, registry = _workspace(), _registry()
+    options = {"as_of": as_of, "scenario": scenario, "lang": lang and _one_of("--lang", lang, (*runner.LANGS, BOTH))}
+    given = {name: value for name, value in options.items() if value not in (None, BOTH)}
+    checked, origins = _params(ws, registry, params, _settings(changes or [], registry) | given)
+    langs = (checked.lang,) if origins["lang"] == "option" and lang != BOTH else runner.LANGS
+    if dry_run:
+        runner.check_run(ws, checked)
+        _show_plan(checked, origins, langs, runner.run_folder(ws, checked))
+        return
+    folder = runner.run_briefing(ws, checked, langs=langs, origins=origins, force=force, show=_note)
+    for path in [*sorted(folder.glob("briefing-*.*")), folder / "tables" / "assessment.csv"]:
+        print(path)
+
+
+@app.command()
+def targets(
+    lang: Annotated[str | None, typer.Option(help="vi or en.", show_default="that of params/briefing.yaml")] = None,
+    csv: Annotated[Path | None, typer.Option(help="Write the table to this file instead.")] = None,
+) -> None:
+    """Show the plan's targets: rule, deadline, lead agency. One line a part of a target.
+
+    Example: qnict targets --lang en --csv targets.csv
+    """
+    from qnict_analysis.runner import LANGS, base_params
+
+    table = _target_rows(_registry(), _one_of("--lang", lang, LANGS) if lang else base_params(_workspace()).lang)
+    if csv:
+        from qnict_analysis.store import write_atomically
+
+        write_atomically(csv, _as_csv(table).encode("utf-8-sig"))
+    else:
+        print(_aligned(table))
+
+
+@app.command()
+def intake(
+    paths: Annotated[list[Path], typer.Argument(help="Excel or CSV returns, or folders of them.")],
+    received: Annotated[str | None, typer.Option(help="Day the returns came in, for forms without a date: 2014-07-20.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only check; take nothing in.")] = False,
+) -> None:
+    """Take returns in. A file with a fault is refused whole, with every fault and its cell; the others go in.
+
+    Example: qnict intake inbox/ --received 2014-07-20
+    """
+    from qnict_analysis.intake import fault_lines, take_in
+
+    result = take_in(_workspace(), _registry(), paths, received=_day(received), dry_run=dry_run)
+    for word, names in (("accepted", result.accepted), ("unchanged", result.unchanged), ("refused", result.refused)):
+        for name in names:
+            print(f"{word}  {name}")
+    for line in fault_lines(result.faults):
+        print(f"  {line}")
+    if result.refused:
+        raise typer.Exit(FAILED)
+
+
+@app.command()
+def check() -> None:
+    """Check registry, parameters, scenarios and returns. Lists every fault and writes nothing; exit code 1 if there are any.
+
+    Example: qnict --workspace examples/digital-agenda check
+    """
+    faults = _all_faults(_workspace())
+    for line in faults:
+        print(line)
+    print(f"{len(faults)} faults" if faults else "no faults")
+    if faults:
+        raise typer.Exit(FAILED)
+
+
+@app.command()
+def predict(
+    series: Annotated[Path, typer.Argument(help="CSV: series_id, indicator, freq, period, value (shares, 0 to 1).")],
+    tasks: Annotated[Path, typer.Argument(help="CSV: task_id, series_id, origin, deadline, target, n_history.")],
+    out: Annotated[Path, typer.Option(help="CSV to write: task_id, p_met and seven quantiles.")],
+    pool: Annotated[str, typer.Option(help="indicator: learn from like series; none: each series alone.")] = "indicator",
+    timing: Annotated[bool, typer.Option("--timing", help="Show the seconds spent forecasting alone.")] = False,
+) -> None:
+    """Forecast any file of series: for each task the chance of meeting the threshold, and seven quantiles.
+
+    Example: qnict predict series.csv tasks.csv --out forecasts.csv --timing
+    """
+    from qnict_analysis.predict import predict_file
+
+    _one_of("--pool", pool, ("indicator", "none"))
+    print(predict_file(series, tasks, out, pool=pool, timing=timing))
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def lab(context: typer.Context, notebook: Annotated[str, typer.Argument(help="One of the notebooks to open.")] = "") -> None:
+    """Open JupyterLab on the notebooks of this workspace. Further options go to JupyterLab.
+
+    Example: qnict lab 02_target_forecast --no-browser
+    """
+    options = [] if notebook.startswith("-") else [_notebook(notebook)] if notebook else []
+    extra = [notebook, *context.args] if notebook.startswith("-") else context.args
+    _run_lab(_workspace(), [*options, *extra])
+
+
+# --- what the commands share -----------------------------------------------------------------------------------------
+
+
+def _workspace():
+    from qnict_analysis.workspace import find_workspace
+
+    return find_workspace()
+
+
+def _registry():
+    from qnict_analysis.registry import load_registry
+
+    return load_registry(_workspace())
+
+
+def _one_of(option: str, value: str, allowed: tuple[str, ...]) -> str:
+    if value not in allowed:
+        raise ValueError(f"{option} {value!r} is not known; allowed: {', '.join(allowed)}")
+    return value
+
+
+def _day(text: str | None):
+    import datetime as dt
+
+    try:
+        return dt.date.fromisoformat(text) if text else None
+    except ValueError:
+        raise ValueError(f"--received {text!r} is not a day; write it as 2014-07-20") from None
+
+
+def _note(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+# --- briefing --------------------------------------------------------------------------------------------------------
+
+
+def _settings(changes: list[str], registry) -> dict:
+    """What ``--set`` asks for: parameters by their name, and under "levers" the levels of levers."""
+    from qnict_analysis.params import Params, read_value
+
+    settings, levers = {}, {}
+    for change in changes:
+        name, equals, value = change.partition("=")
+        if not equals or name == "levers":
+            raise ValueError(f"--set {change}: write NAME=VALUE, such as training=0.6 or draws=2000")
+        if name in registry.levers:
+            levers[name] = read_value(value)
+        elif name in Params.model_fields:
+            settings[name] = value if Params.model_fields[name].annotation is str else read_value(value)
+        else:
+            names = [*(name for name in Params.model_fields if name not in ("levers", "workspace")), *registry.levers]
+            raise ValueError(f"--set {change}: {name!r} is no parameter and no lever; known: {', '.join(names)}")
+    return settings | ({"levers": levers} if levers else {})
+
+
+def _params(ws, registry, file: Path | None, given: dict):
+    """The checked parameters and the origin of each: default < the plan's own as-of < file < option; levers are merged."""
+    from qnict_analysis.params import load_params
+    from qnict_analysis.runner import parameters_file
+
+    path = file or parameters_file(ws)
+    plain, known = load_params(path, {})
+    if "levers" in given:
+        given = given | {"levers": plain.levers | given["levers"]}
+    if known["as_of"] == "default" and "as_of" not in given:
+        checked, origins = load_params(path, given | {"as_of": registry.programme.default_as_of})
+        return checked, origins | {"as_of": "programme"}
+    return load_params(path, given)
+
+
+def _show_plan(params, origins: dict, langs, folder: Path) -> None:
+    shown = params.model_dump() | {"lang": " and ".join(langs), "workspace": str(_workspace().root)}
+    origins = origins | {"workspace": "", "lang": "option" if origins["lang"] == "option" else "default"}
+    for name, value in shown.items():
+        print(f"{name:10} {value!s:24} {origins.get(name, '')}".rstrip())
+    print(f"{'folder':10} {folder}")
+
+
+# --- targets ---------------------------------------------------------------------------------------------------------
+
+HEADS = {
+    "vi": ("mã", "chỉ số", "mục tiêu", "mức", "đến hạn", "chủ trì"),
+    "en": ("id", "indicator", "target", "rule", "deadline", "lead"),
+}
+
+
+def _target_rows(registry, lang: str) -> list[tuple[str, ...]]:
+    """Head and rows of the table of targets, one row a part."""
+    from qnict_analysis.formats import period_text, target_value
+
+    rows = [HEADS[lang]]
+    for target, part in registry.parts():
+        rule = target_value(part, registry.indicators[part.indicator], lang)
+        deadline = period_text(target.deadline, lang)
+        rows.append((target.id, part.indicator, target.name[lang], rule, deadline, target.lead[lang]))
+    return rows
+
+
+def _aligned(rows: list[tuple[str, ...]]) -> str:
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows)
+
+
+def _as_csv(rows: list[tuple[str, ...]]) -> str:
+    import csv
+    import io
+
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    return text.getvalue()
+
+
+# --- check -----------------------------------------------------------------------------------------------------------
+
+
+def _all_faults(ws) -> list[str]:
+    """Every fault of a workspace: of the registry first, because the rest is read by it."""
+    from qnict_analysis.registry import RegistryError, load_registry
+
+    try:
+        registry = load_registry(ws)
+    except RegistryError as error:
+        return list(error.faults) + _faults_of(_params_at, ws, None)
+    return _faults_of(_params_at, ws, registry) + _scenario_faults(ws, registry) + _returns_faults(ws, registry)
+
+
+def _faults_of(attempt, *arguments) -> list[str]:
+    try:
+        attempt(*arguments)
+    except ValueError as error:
+        return str(error).splitlines()
+    return []
+
+
+def _params_at(ws, registry) -> None:
+    from qnict_analysis import analysis
+    from qnict_analysis.runner import base_params
+
+    params = base_params(ws)
+    if registry:
+        scenario = analysis.scenario_for(params.scenario, ws, registry)
+        analysis.pace_for(scenario, registry, analysis.as_of_for(params.as_of, registry), levers=params.levers)
+
+
+def _scenario_faults(ws, registry) -> list[str]:
+    from qnict_analysis.params import load_scenario, scenario_faults, scenario_names
+
+    faults = []
+    for name in scenario_names(ws):
+        unreadable = _faults_of(load_scenario, ws, name)
+        faults += unreadable or scenario_faults(load_scenario(ws, name), registry)
+    return faults
+
+
+def _returns_faults(ws, registry) -> list[str]:
+    """Faults of the returns, and of corrections that no longer find what they expect."""
+    from qnict_analysis import analysis
+    from qnict_analysis.intake import fault_lines, read_returns
+
+    observations, faults = read_returns(ws, registry)
+    if len(faults):
+        return fault_lines(faults)
+    latest = analysis.as_of_for(registry.programme.deadline, registry)
+    return _faults_of(analysis.known_figures, observations, registry, latest)
+
+
+# --- lab -------------------------------------------------------------------------------------------------------------
+
+
+def _notebook(name: str) -> str:
+    """The path of a notebook named in full or in part (``02`` or ``02_target_forecast``)."""
+    known = sorted(path.stem for path in NOTEBOOKS.glob("*.ipynb"))
+    found = [stem for stem in known if stem.startswith(name.removesuffix(".ipynb"))]
+    if len(found) != 1:
+        raise ValueError(f"there is no notebook {name!r}; known: {', '.join(known)}")
+    return str(NOTEBOOKS / f"{found[0]}.ipynb")
+
+
+def _run_lab(ws, options: list[str]) -> None:
+    """Become JupyterLab: it answers Ctrl-C and asks for no news of newer versions."""
+    os.environ[VARIABLE] = str(ws.root)
+    os.environ.pop("MPLBACKEND", None)  # it would hide every figure
+    quiet = ["--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
+    as_root = ["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+    root = [] if any(option.startswith("--ServerApp.root_dir") for option in options) else [f"--ServerApp.root_dir={NOTEBOOKS}"]
+    command = [sys.executable, "-m", "jupyterlab", *quiet, *as_root, *root, *options]
+    if os.name == "nt":
+        import subprocess
+
+        raise typer.Exit(subprocess.call(command))
+    os.execv(sys.executable, command)
+
+
+# --- entry -----------------------------------------------------------------------------------------------------------
+
+
+def _complain(mistake: Exception, code: int = MISTAKE) -> int:
+    if os.environ.get(TRACEBACK):
+        import traceback
+
+        traceback.print_exception(mistake)
+    _note(f"qnict: {mistake.format_message() if hasattr(mistake, 'format_message') else mistake}")
+    return code
+
+
+def main() -> None:
+    """Entry point: a user's mistake ends in one line on stderr and exit code 2."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))  # so that unfinished work is cleared away
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="backslashreplace")  # a console without Vietnamese letters shows their codes
+    try:
+        code = typer.main.get_command(app).main(prog_name="qnict", standalone_mode=False)
+    except typer.Exit as done:
+        code = done.exit_code
+    except typer.TyperException as mistake:
+        code = _complain(mistake)
+    except (ValueError, OSError) as mistake:
+        code = _complain(mistake)
+    except RuntimeError as failure:
+        if type(failure).__name__ != "RunFailed":  # the class itself stands in a module that is slow to load
+            raise
+        code = _complain(failure, FAILED)
+    except (typer.Abort, KeyboardInterrupt):
+        code = INTERRUPTED
+    sys.exit(code or 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,42 @@
+"""From series to draws: one row a simulated future, columns (indicator, period), figures as they would be reported.
+
+``cases``   which indicators can be forecast and how far (``basis``), each with its history and its scenario
+``drift``   shares and ratios      ``units``   k of N      ``items``   counts
+"""
+
+import pandas as pd
+
+from qnict_analysis import schema
+from qnict_analysis.forecast import drift, items, units
+from qnict_analysis.forecast.cases import EMPTY_PACE, REASONS, basis, cases_of
+from qnict_analysis.models import copula
+
+__all__ = ["EMPTY_PACE", "REASONS", "basis", "forecast"]
+
+FAMILIES = {"share": drift.shares, "ratio": drift.ratios, "units": units.adopters, "count": items.counts}
+"""Kind of an indicator: the function that gives the draws of all its cases at once."""
+
+
+def forecast(series, panel, registry, *, as_of, n_draws: int, seed: int, levers_pace=EMPTY_PACE) -> pd.DataFrame:
+    """Draw joint futures of every indicator that has a basis.
+
+    ``series``, ``panel``: the tables of ``schema.SERIES`` and ``schema.PANEL`` as known at ``as_of``. ``levers_pace``: what
+    a scenario does (``schema.PACE``); rows that are absent or all zero leave the baseline bit for bit.
+    Returns a wide frame, one row a draw, columns (indicator, period) from the period after the last observed one to the
+    latest deadline of the indicator's targets; shares 0 to 1, ratios plain, units and counts whole. Each column holds
+    exactly the quantiles of its distribution at ``n_draws`` strata; rows carry the dependence.
+    """
+    found = {}
+    cases = cases_of(series, panel, registry, as_of=as_of, levers_pace=levers_pace)
+    for kind, family in FAMILIES.items():
+        alike = [case for case in cases if case.indicator.kind == kind]
+        streams = [copula.Stream(seed, c.indicator.id, registry.assumption("rho"), n_draws, c.direction) for c in alike]
+        if alike:
+            found |= dict(zip((case.indicator.id for case in alike), family(alike, streams, registry), strict=True))
+    wide = {(case.indicator.id, period): column for case in cases for period, column in _columns(case, found)}
+    names = pd.MultiIndex.from_arrays(list(zip(*wide, strict=True)) or [[], []], names=schema.DRAWS)
+    return pd.DataFrame(dict(enumerate(wide.values())), index=pd.RangeIndex(n_draws, name="draw")).set_axis(names, axis=1)
+
+
+def _columns(case, found) -> zip:
+    return zip(case.periods, found[case.indicator.id], strict=True)

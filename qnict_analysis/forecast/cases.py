@@ -1,0 +1,118 @@
+"""Which indicators can be forecast, from which points, and how far."""
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from qnict_analysis import periods, schema
+
+REASONS = ("no_figures", "few_points", "low_coverage", "too_old")
+"""Why an indicator has no basis: no figure known; too few of one definition; the latest rests on too few returns; the
+latest is more than a year older than the as-of."""
+
+EMPTY_PACE = pd.DataFrame({"indicator": pd.Series(dtype="str"), "period": pd.Series(dtype="str"), "closes": 0.0, "adds": 0.0})
+"""The pace table of the baseline."""
+
+OLDEST_YEARS = 1.0
+"""A series whose last figure is older speaks of another time, unless that figure is the deadline's."""
+
+
+class Case(NamedTuple):
+    """One indicator to forecast: its points with basis, the rows of its units, the periods ahead, and its scenario.
+
+    ``direction`` is -1 where every target of the indicator asks for less; ``closes`` and ``adds`` have one entry a period.
+    """
+
+    indicator: object
+    history: pd.DataFrame
+    panel: pd.DataFrame
+    periods: list[str]
+    closes: np.ndarray
+    adds: np.ndarray
+    direction: float
+
+
+def basis(series: pd.DataFrame, registry, as_of) -> pd.DataFrame:
+    """Whether each indicator of the registry can be forecast at ``as_of``; columns ``schema.BASIS``."""
+    rows = [_basis_row(name, _segment(series, registry, name, as_of), registry, as_of) for name in registry.indicators]
+    return pd.DataFrame(rows, columns=list(schema.BASIS)).astype({"n": "int64", "coverage": float, "has_basis": bool})
+
+
+def _basis_row(name: str, history: pd.DataFrame, registry, as_of) -> tuple:
+    known = history[history["value"].notna()]
+    if known.empty:
+        return name, 0, "", 0.0, False, "no_figures"
+    last = known.iloc[-1]
+    reason = _reason(known, last, registry, as_of, deadline_of(name, registry))
+    return name, len(known), last["period"], last["coverage"], not reason, reason
+
+
+def _reason(known: pd.DataFrame, last: pd.Series, registry, as_of, deadline: str) -> str:
+    """The first reason that holds (empty: none)."""
+    today, then, end = periods.period_time([as_of.through, last["period"], deadline])
+    holds = {
+        "few_points": len(known) < registry.assumption("min_points"),
+        "low_coverage": last["coverage"] < registry.assumption("coverage_min"),
+        "too_old": today - then > OLDEST_YEARS and then < end,
+    }
+    return next((reason for reason, true in holds.items() if true), "")
+
+
+def cases_of(series: pd.DataFrame, panel: pd.DataFrame, registry, *, as_of, levers_pace: pd.DataFrame) -> list[Case]:
+    """The indicators with a basis and at least one period ahead, in the order of the registry."""
+    table = basis(series, registry, as_of)
+    found = []
+    for name in table.loc[table["has_basis"], "indicator"]:
+        history = _segment(series, registry, name, as_of)
+        ahead = _ahead(history["period"].iloc[-1], deadline_of(name, registry))
+        if ahead:
+            own = panel[panel["indicator"] == name]
+            own = own[_ordinals(own) >= periods.ordinal(history["period"].iloc[0])]
+            closes, adds = _scenario(levers_pace, name, ahead)
+            found.append(Case(registry.indicators[name], history, own, ahead, closes, adds, direction_of(name, registry)))
+    return found
+
+
+def _ahead(last: str, deadline: str) -> list[str]:
+    """The periods after ``last`` up to the deadline, in the frequency of ``last``."""
+    return periods.period_range(periods.shift(last, 1), periods.period_of(periods.period_end(deadline), periods.frequency(last)))
+
+
+def deadline_of(name: str, registry) -> str:
+    """The latest deadline among the targets that use the indicator, else the programme's."""
+    dates = [target.deadline for target, part in registry.parts() if part.indicator == name]
+    return max(dates, key=periods.period_end, default=registry.programme.deadline)
+
+
+def direction_of(name: str, registry) -> float:
+    """-1 where every target of the indicator asks for less, else 1."""
+    comparators = {part.comparator for _, part in registry.parts() if part.indicator == name}
+    return -1.0 if comparators and comparators <= {"at_most", "below"} else 1.0
+
+
+def _segment(series: pd.DataFrame, registry, name: str, as_of) -> pd.DataFrame:
+    """The valued points of an indicator in time order, from its latest change of definition known at the cut-off."""
+    own = series[(series["indicator"] == name) & series["value"].notna()]
+    own = own.iloc[np.argsort(_ordinals(own), kind="stable")]
+    numbers = _ordinals(own)
+    known = [record for record in registry.corrections if record.indicator == name and record.known_on <= as_of.cutoff]
+    breaks = [periods.ordinal(r.period) for r in known if r.action == "break" and _splits_the_whole(r, registry)]
+    # A new definition splits the series only once there is a figure of it.
+    first = max((number for number in breaks if (numbers >= number).any()), default=0)
+    return own[numbers >= first].reset_index(drop=True)
+
+
+def _splits_the_whole(record, registry) -> bool:
+    """Whether a break concerns the indicator itself, not one unit of several."""
+    return not record.unit or len(registry.units_in(registry.indicators[record.indicator].scope, record.period)) <= 1
+
+
+def _ordinals(frame: pd.DataFrame) -> np.ndarray:
+    return np.array([periods.ordinal(label) for label in frame["period"]], dtype=int)
+
+
+def _scenario(levers_pace: pd.DataFrame, name: str, ahead: list[str]) -> tuple[np.ndarray, np.ndarray]:
+    own = levers_pace[levers_pace["indicator"] == name].set_index("period")[["closes", "adds"]]
+    table = own.groupby(level=0).sum().reindex(ahead).fillna(0.0)
+    return table["closes"].to_numpy(float), table["adds"].to_numpy(float)

@@ -1,0 +1,136 @@
+"""Draws of k of N: how many units have adopted, in whole numbers."""
+
+from typing import NamedTuple
+
+import numpy as np
+from scipy import special
+
+from qnict_analysis import periods
+from qnict_analysis.forecast.reports import matched, silent_last
+from qnict_analysis.models import copula, hazard
+from qnict_analysis.models.drift import changed_rate
+
+HAZARD = 0.15
+"""Chance a year that a unit adopts, before any is seen: the share's prior pace (0.18 on the logit) at a fifth of the way."""
+
+HAZARD_YEARS = 20.0
+"""Unit-years that this belief is worth against what the other unit indicators show."""
+
+INDICATORS_FOR_CAP = 5
+"""Hazards of unit indicators from which the best pace observed is read; with fewer the prior speaks."""
+
+
+class Record(NamedTuple):
+    """What the returns of one indicator say: adoptions over unit-periods at risk, lapses over adopter-periods, the
+    ``figures`` that k can take (blocks of ``grain`` units) and how likely each is now (``start``)."""
+
+    adopted: float
+    exposure: float
+    lapse: float
+    start: np.ndarray
+    figures: np.ndarray
+    grain: float
+
+
+def adopters(cases, streams, registry) -> list[np.ndarray]:
+    """Draws of the number of units that have adopted (whole numbers), an array (periods, draws) a case."""
+    kappa = registry.assumption("kappa")
+    priors = _prior_means(cases, kappa)
+    records = [_record(case, prior, kappa) for case, prior in zip(cases, priors, strict=True)]
+    best = _best_hazard(records, priors, quantile=registry.assumption("pace_cap_quantile"))
+    together = zip(cases, streams, records, priors, best, strict=True)
+    return [_draws(case, stream, record, prior, cap, kappa) for case, stream, record, prior, cap in together]
+
+
+def _draws(case, stream, record: Record, prior: float, cap: float, kappa: float) -> np.ndarray:
+    rates = hazard.rate_nodes(hazard.rate_posterior(record.adopted, record.exposure, prior_mean=prior))
+    top = len(record.figures) - 1
+    settings = {"kappa": kappa, "lapse": record.lapse, "reached": record.figures / max(record.figures[-1], 1)}
+    plain = hazard.transitions(rates, top, **settings)
+    moved = zip(changed_rate(rates, cap, case.closes), case.closes, strict=True)
+    steps = [hazard.transitions(row, top, **settings) if closes else plain for row, closes in moved]
+    reached = hazard.recursion(record.start, steps, case.adds / record.grain)
+    strata = copula.strata(stream.n_draws)
+    ordered = [record.figures[np.minimum(np.searchsorted(np.cumsum(pmf), strata), top)] for pmf in reached]
+    return copula.place_by_rank(_latent(case, stream, record.start, plain), np.array(ordered, dtype=float))
+
+
+def _latent(case, stream, start, step) -> np.ndarray:
+    """Baseline paths (periods, draws), ties broken the same way along a row."""
+    node = np.minimum((special.ndtr(copula.normals(stream, copula.PACE)) * len(step)).astype(int), len(step) - 1)
+    keys = [copula.START, *(copula.FIRST_PERIOD + periods.ordinal(label) for label in case.periods)]
+    uniforms = np.array([special.ndtr(copula.normals(stream, key)) for key in keys])
+    return hazard.paths(start, step, node, uniforms) + copula.own_uniforms(stream, copula.TIE)
+
+
+def _prior_means(cases, kappa: float) -> list[float]:
+    """Prior hazard a period of each indicator: the shipped one pooled with what the *other* unit indicators show."""
+    shown = np.array([_adoptions(case, kappa) for case in cases])
+    others = shown.sum(axis=0) - shown
+    means = []
+    for case, (adopted, exposure) in zip(cases, others, strict=True):
+        steps = _steps(case)
+        shipped = 1.0 - (1.0 - HAZARD) ** (1.0 / steps)
+        means.append((adopted + HAZARD_YEARS * steps * shipped) / (exposure + HAZARD_YEARS * steps))
+    return means
+
+
+def _adoptions(case, kappa: float) -> tuple[float, float]:
+    """Adoptions, and unit-periods at risk (stragglers' counting less)."""
+    pairs = matched(case.panel)
+    shares = case.history.assign(share=case.history["numerator"] / case.history["denominator"]).set_index("period")["share"]
+    reached = shares.reindex(pairs.period).fillna(0.0).to_numpy()
+    at_risk = (pairs.denominator - pairs.figure) * pairs.gap
+    return float(np.maximum(pairs.change, 0.0).sum()), hazard.exposure_of(at_risk, reached, 1, kappa=kappa)
+
+
+def _record(case, prior: float, kappa: float) -> Record:
+    adopted, exposure = _adoptions(case, kappa)
+    lapse = _lapse(case)
+    rate = hazard.rate_posterior(adopted, exposure, prior_mean=prior)
+    now = _now(case, rate.alpha / (rate.alpha + rate.beta), lapse)
+    n = len(now) - 1
+    figures = hazard.blocks(round(now @ np.arange(n + 1)), n)
+    start = np.bincount(np.searchsorted(figures, np.arange(n + 1), side="right") - 1, weights=now, minlength=len(figures))
+    grain = n / max(len(figures) - 1, 1)
+    return Record(adopted / grain, exposure / grain, lapse, start, figures, grain)
+
+
+def _lapse(case) -> float:
+    """Chance a period that an adopter lapses: shipped belief plus the lapses seen over adopter-years."""
+    pairs, steps = matched(case.panel), _steps(case)
+    lapses, years = hazard.LAPSE_PRIOR
+    lapses += np.maximum(-pairs.change, 0.0).sum()
+    years += (pairs.figure * pairs.gap).sum() / steps
+    return lapses / years / steps
+
+
+def _now(case, rate: float, lapse: float) -> np.ndarray:
+    """The distribution of k in the last observed period: known adopters, and silent units drawn from their last state.
+
+    Units that never reported have adopted as often as the known ones.
+    """
+    last = case.history.iloc[-1]
+    n = round(last["denominator"])
+    here = case.panel[(case.panel["period"] == last["period"]) & (case.panel["state"] != "silent")]
+    known = round(here["numerator"].sum()) if len(here) else round(last["numerator"])
+    told = round(here["denominator"].sum()) if len(here) else n
+    chances = []
+    for unit in silent_last(case.panel, last["period"]).itertuples():
+        chances += [(1.0 - lapse) ** unit.gap] * round(unit.numerator)
+        chances += [1.0 - (1.0 - rate) ** unit.gap] * round(unit.denominator - unit.numerator)
+    chances += [(known + 0.5) / (told + 1.0)] * max(n - told - len(chances), 0)
+    return hazard.start_distribution(known, chances[: max(n - told, 0)], n)
+
+
+def _best_hazard(records, priors, *, quantile: float) -> list[float]:
+    """The best pace observed (chance a period): a quantile of the unit indicators' shrunk hazards, else of the prior."""
+    shrunk = [hazard.rate_posterior(r.adopted, r.exposure, prior_mean=prior) for r, prior in zip(records, priors, strict=True)]
+    if len(shrunk) >= INDICATORS_FOR_CAP:
+        return [float(np.quantile([rate.alpha / (rate.alpha + rate.beta) for rate in shrunk], quantile))] * len(records)
+    alone = [hazard.rate_posterior(0.0, 0.0, prior_mean=prior) for prior in priors]
+    return [float(special.betaincinv(rate.alpha, rate.beta, quantile)) for rate in alone]
+
+
+def _steps(case) -> int:
+    return periods.STEPS_PER_YEAR[periods.frequency(case.periods[0])]

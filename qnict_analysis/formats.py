@@ -1,0 +1,192 @@
+"""Numbers, periods, dates and chances as people read them, in Vietnamese and English.
+
+Halves round away from zero, as offices do; Vietnamese writes a decimal comma and a dot for thousands; no space stands before %.
+"""
+
+import datetime as dt
+import math
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from babel.dates import format_date
+from babel.numbers import format_decimal
+
+from .periods import frequency, ordinal
+
+MINUS = "\u2212"
+MISSING = "–"
+
+# Chances are printed as whole per cent between these, until enough own forecasts have been scored.
+LOWEST, HIGHEST = 0.05, 0.95
+
+# A float carries about 15 figures: 0.285 must round as written (0.29), not as stored (0.28499999…).
+FIGURES = 12
+
+
+def rounded(x: float, decimals: int = 0) -> Decimal:
+    """``x`` as an exact decimal, halves away from zero.
+
+    >>> rounded(0.285, 2), rounded(-2.5), rounded(1e15)
+    (Decimal('0.29'), Decimal('-3'), Decimal('1000000000000000'))
+    """
+    exact = Decimal(x) if isinstance(x, int) else Decimal(f"{float(x):.{FIGURES}e}")
+    return exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP) + 0
+
+
+def number(x: float, lang: str, decimals: int = 0) -> str:
+    """A number with exactly this many decimals; a missing one is a dash.
+
+    >>> number(1234.5, "vi", 1), number(1234.5, "en", 1), number(-0.04, "vi", 1), number(-7, "en")
+    ('1.234,5', '1,234.5', '0,0', '−7')
+    """
+    if _is_missing(x):
+        return MISSING
+    if math.isinf(x):
+        return "∞" if x > 0 else f"{MINUS}∞"
+    value = rounded(x, decimals)
+    pattern = "#,##0." + "0" * decimals if decimals else "#,##0"
+    return (MINUS if value < 0 else "") + format_decimal(abs(value), format=pattern, locale=lang)
+
+
+def percent(x: float, lang: str, decimals: int = 1) -> str:
+    """A share as per cent.
+
+    >>> percent(0.705, "vi"), percent(0.705, "en"), percent(0.7, "vi", 0), percent(float("nan"), "vi")
+    ('70,5%', '70.5%', '70%', '–')
+    """
+    return MISSING if _is_missing(x) else f"{number(_times_100(x), lang, decimals)}%"
+
+
+def points(x: float, lang: str, decimals: int = 1) -> str:
+    """A difference of two shares in percentage points.
+
+    >>> points(0.359, "vi"), points(-0.02, "en"), points(0.01, "en")
+    ('35,9 điểm phần trăm', '−2.0 percentage points', '1.0 percentage point')
+    """
+    if _is_missing(x):
+        return MISSING
+    word = {"vi": "điểm phần trăm", "en": "percentage points"}[lang]
+    one = lang == "en" and abs(rounded(_times_100(x), decimals)) == 1
+    return f"{number(_times_100(x), lang, decimals)} {word[:-1] if one else word}"
+
+
+# --- chances ---------------------------------------------------------------------------------------------------------
+
+
+def chance(p: float, lang: str, *, low: float = LOWEST, high: float = HIGHEST) -> str:
+    """A probability in whole per cent, never 0% or 100%: outside ``low`` and ``high`` only the side is told.
+
+    >>> chance(0.704, "vi"), chance(0.02, "vi"), chance(0.99, "en"), chance(0.05, "en")
+    ('70%', 'dưới 5%', 'over 95%', 'under 5%')
+    """
+    if _is_missing(p):
+        return MISSING
+    under, over = {"vi": ("dưới", "trên"), "en": ("under", "over")}[lang]
+    if p <= low or p >= high:
+        return f"{under} {percent(low, lang, 0)}" if p <= low else f"{over} {percent(high, lang, 0)}"
+    return percent(p, lang, 0)
+
+
+def chance_in_ten(p: float, lang: str) -> str:
+    """A probability as a count of ten, with less than 1 and more than 9 kept apart.
+
+    >>> chance_in_ten(0.7, "vi"), chance_in_ten(0.66, "en"), chance_in_ten(0.03, "vi"), chance_in_ten(0.97, "en")
+    ('khoảng 7 trên 10', 'about 7 in 10', 'dưới 1 trên 10', 'more than 9 in 10')
+    """
+    if _is_missing(p):
+        return MISSING
+    about, under, over, of = IN_TEN[lang]
+    if p <= LOWEST or p >= HIGHEST:
+        return f"{under} 1 {of} 10" if p <= LOWEST else f"{over} 9 {of} 10"
+    return f"{about} {min(max(int(rounded(10 * p)), 1), 9)} {of} 10"
+
+
+IN_TEN = {"vi": ("khoảng", "dưới", "trên", "trên"), "en": ("about", "less than", "more than", "in")}
+
+# --- periods and dates -----------------------------------------------------------------------------------------------
+
+ROMAN = ("I", "II", "III", "IV")
+
+
+def period_text(label: str, lang: str) -> str:
+    """A period in running text.
+
+    >>> period_text("2014Q2", "vi"), period_text("2014Q2", "en"), period_text("2014", "vi"), period_text("2014M05", "en")
+    ('Quý II/2014', 'Q2 2014', 'năm 2014', 'May 2014')
+    """
+    year, part = _year_part(label)
+    kind = frequency(label)
+    if kind == "yearly":
+        return f"năm {year}" if lang == "vi" else str(year)
+    if kind == "quarterly":
+        return f"Quý {ROMAN[part - 1]}/{year}" if lang == "vi" else f"Q{part} {year}"
+    return f"Tháng {part}/{year}" if lang == "vi" else format_date(dt.date(year, part, 1), "MMMM y", locale="en")
+
+
+def period_tick(label: str, lang: str) -> str:
+    """A period under an axis.
+
+    >>> period_tick("2014Q2", "vi"), period_tick("2014Q2", "en"), period_tick("2014", "vi"), period_tick("2014M05", "en")
+    ('QII/2014', 'Q2/14', '2014', '05/14')
+    """
+    year, part = _year_part(label)
+    kind = frequency(label)
+    if kind == "yearly":
+        return str(year)
+    if kind == "quarterly":
+        return f"Q{ROMAN[part - 1]}/{year}" if lang == "vi" else f"Q{part}/{year % 100:02d}"
+    return f"T{part}/{year}" if lang == "vi" else f"{part:02d}/{year % 100:02d}"
+
+
+def date_text(day: dt.date, lang: str) -> str:
+    """A day in running text; in Vietnamese with the leading zeros of official papers (days below 10, January, February).
+
+    >>> date_text(dt.date(2014, 7, 30), "vi"), date_text(dt.date(2014, 2, 5), "vi"), date_text(dt.date(2014, 7, 5), "en")
+    ('ngày 30 tháng 7 năm 2014', 'ngày 05 tháng 02 năm 2014', '5 July 2014')
+    """
+    if lang == "en":
+        return format_date(day, "d MMMM y", locale="en")
+    month = f"{day.month:02d}" if day.month <= 2 else str(day.month)
+    return f"ngày {day.day:02d} tháng {month} năm {day.year}"
+
+
+def _year_part(label: str) -> tuple[int, int]:
+    steps = {"yearly": 1, "quarterly": 4, "monthly": 12}[frequency(label)]
+    year, part = divmod(ordinal(label), steps)
+    return year, part + 1
+
+
+# --- targets and values ----------------------------------------------------------------------------------------------
+
+SIGNS = {"at_least": "≥", "above": ">", "at_most": "≤", "below": "<"}
+WHOLE = {
+    "vi": {"at_least": "từ {n} trở lên", "above": "trên {n}", "at_most": "không quá {n}", "below": "dưới {n}"},
+    "en": {"at_least": "{n} or more", "above": "more than {n}", "at_most": "no more than {n}", "below": "fewer than {n}"},
+}
+
+
+def target_value(part: Any, indicator: Any, lang: str) -> str:
+    """The comparator and value of a part of a target: "≥ 70%", "> 90%", "100%", "từ 16 trở lên", "trên 30".
+
+    "all" of the units is 100%; a per cent keeps the decimals it has in the registry.
+    """
+    if indicator.kind == "count":
+        return WHOLE[lang][part.comparator].format(n=number(int(part.threshold), lang))
+    if part.threshold == 1 and part.comparator == "at_least" and indicator.kind in ("share", "units"):
+        return "100%"
+    digits = str(part.value).removesuffix("%").partition(".")[2]
+    return f"{SIGNS[part.comparator]} {percent(float(part.threshold), lang, len(digits))}"
+
+
+def value_text(value: float, indicator: Any, lang: str) -> str:
+    """A figure of an indicator: a count as a whole number, all else as per cent with the indicator's decimals."""
+    return number(value, lang) if indicator.kind == "count" else percent(value, lang, indicator.decimals)
+
+
+def _times_100(x: float) -> float:
+    # Multiplying in decimal keeps 0.285 at 28.5; in floats it becomes 28.499999999999996.
+    return x if math.isinf(x) else float(Decimal(f"{float(x):.{FIGURES}e}") * 100)
+
+
+def _is_missing(x: Any) -> bool:
+    return x is None or x != x

@@ -1,0 +1,9 @@
+"""The closed forms behind every forecast: arrays in, arrays out, no file, no frame, no clock.
+
+``drift``    shrunk damped drift of shares and ratios (posterior and predictive, time in years)
+``mixture``  the distribution averaged over scales: its CDF and the inverse
+``pool``     priors from like series: leave-one-out, robust, blended with the shipped ones
+``hazard``   units that adopt one by one (k of N)
+``counts``   items that come in batches
+``copula``   random streams shared by all indicators, and the placing of exact marginals by rank
+"""

@@ -1,0 +1,194 @@
+"""The parameters of a run and the scenario files, checked strictly before anything is computed."""
+
+import difflib
+import json
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+
+from .periods import frequency
+from .records import FROZEN, Id, Period, Share, Text, parse_yaml, validate
+
+SCENARIO_NAME = re.compile(r"[a-z0-9_-]+")
+DEFAULT, FLAG = "default", "option"
+
+
+def _scenario_name(name: str) -> str:
+    if not SCENARIO_NAME.fullmatch(name):
+        raise ValueError("a scenario's name has only a-z, 0-9, _ and -")
+    return name
+
+
+def _finite_levels(levers: dict) -> dict:
+    for name, level in levers.items():
+        if not 0 <= level <= 1:
+            raise ValueError(f"{name} is {level:g}; a level is a number from 0 (as now) to 1 (the plan's full ask)")
+    return levers
+
+
+class Params(BaseModel):
+    """The parameters of every notebook, with the same names, order and defaults."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    as_of: Annotated[str, Field(pattern=r"^\d{4}(-\d{2}-\d{2}|Q[1-4]|M(0[1-9]|1[0-2]))?$")] = "2014Q2"
+    scenario: Annotated[str, AfterValidator(_scenario_name)] = "baseline"
+    lang: Literal["vi", "en"] = "vi"
+    workspace: str = ""
+    draws: Annotated[int, Field(ge=200, le=100_000)] = 4000
+    seed: Annotated[int, Field(ge=0, lt=2**32)] = 2015
+    levers: Annotated[dict[Id, float], AfterValidator(_finite_levels)] = {}
+
+
+ALLOWED = {
+    "as_of": 'a quarter ("2014Q2"), a year ("2014") or a date ("2014-07-30")',
+    "scenario": "the name of a file in params/scenarios/, without .yaml (a-z, 0-9, _ and -)",
+    "lang": "vi or en",
+    "workspace": "the path of a folder with data/registry/, or empty",
+    "draws": "a whole number from 200 to 100000",
+    "seed": "a whole number from 0 to 4294967295",
+    "levers": "lever ids with levels from 0 to 1, such as {training: 0.5}",
+}
+"""What each parameter may be, in words."""
+
+
+def load_params(path: Path | None, overrides: Mapping[str, Any]) -> tuple[Params, dict[str, str]]:
+    """The parameters and where each comes from: "default", the file's name, or "option".
+
+    Options win over the file, the file over the defaults. ``ValueError`` in one line names each wrong parameter, where it
+    stands and what is allowed; an unknown name lists the known ones.
+    """
+    given = read_parameters(path) if path else {}
+    origins = dict.fromkeys(Params.model_fields, DEFAULT)
+    origins |= dict.fromkeys(given, path.name if path else "") | dict.fromkeys(overrides, FLAG)
+    values = given | dict(overrides)
+    if isinstance(given.get("levers"), dict) and isinstance(overrides.get("levers"), dict):
+        values["levers"] = given["levers"] | overrides["levers"]
+    unknown = [name for name in values if name not in Params.model_fields]
+    if unknown:
+        raise ValueError(_unknown(unknown[0], origins[unknown[0]]))
+    try:
+        return Params(**values), origins
+    except ValidationError as error:
+        raise ValueError("; ".join(dict.fromkeys(_wrong(item, values, origins) for item in error.errors()))) from None
+
+
+def read_parameters(path: Path) -> dict[str, Any]:
+    """The mapping of a parameters file; ``ValueError`` where it is missing or no flat mapping."""
+    data = _read(path)
+    if not isinstance(data, dict):
+        raise ValueError(f'{path.name}: write a mapping of parameters, such as as_of: "2014Q2"')
+    return {str(name): value for name, value in data.items()}
+
+
+def read_value(text: str) -> Any:
+    """A value as typed after ``--set NAME=``: a number where it is one, else text."""
+    return parse_yaml(text, "--set") if re.fullmatch(r"[-+]?[\d.]+([eE][-+]?\d+)?", text) else text
+
+
+def _unknown(name: str, origin: str) -> str:
+    near = difflib.get_close_matches(name, Params.model_fields, n=1)
+    hint = f" (did you mean {near[0]}?)" if near else ""
+    return f"unknown parameter {name!r} ({origin}){hint}; known: {', '.join(Params.model_fields)}"
+
+
+def _wrong(error: dict, values: Mapping[str, Any], origins: Mapping[str, str]) -> str:
+    name = error["loc"][0]
+    shown = json.dumps(values[name], ensure_ascii=False, default=str)
+    return f"parameter {name} ({origins[name]}): {shown} is not allowed; allowed: {ALLOWED[name]}"
+
+
+# --- scenarios -------------------------------------------------------------------------------------------------------
+
+
+class LeverSetting(BaseModel):
+    """A lever's level (-1 undone, 0 as now, 1 the plan's full ask) and the period it is asked for from."""
+
+    model_config = FROZEN
+    level: Annotated[float, Field(ge=-1, le=1, strict=True)]
+    start: Period
+
+
+class Schedule(BaseModel):
+    """Units or items that come in one period, on time with a probability."""
+
+    model_config = FROZEN
+    indicator: Id
+    period: Period
+    adds: Annotated[float, Field(strict=True, allow_inf_nan=False)]
+    on_time: Share
+    why: Text
+
+
+class ScenarioSpec(BaseModel):
+    """What a scenario file says: only what differs from the baseline."""
+
+    model_config = FROZEN
+    name: Annotated[str, AfterValidator(_scenario_name)]
+    title: Text
+    why: Text
+    levers: dict[Id, LeverSetting] = {}
+    schedules: tuple[Schedule, ...] = ()
+
+
+def scenario_names(ws) -> list[str]:
+    """The scenarios of a workspace, the baseline first."""
+    found = sorted(path.stem for path in Path(ws.scenarios).glob("*.yaml"))
+    return sorted(found, key=lambda name: name != "baseline")
+
+
+def load_scenario(ws, name: str) -> ScenarioSpec:
+    """One scenario of a workspace; ``ValueError`` lists the known names, or every fault of the file."""
+    known = scenario_names(ws)
+    if name not in known:
+        near = difflib.get_close_matches(name, known, n=1)
+        hint = f" (did you mean {near[0]}?)" if near else ""
+        raise ValueError(f"scenario {name!r} is unknown{hint}; known: {', '.join(known) or 'none'}")
+    data = _read(Path(ws.scenarios) / f"{name}.yaml")
+    if not isinstance(data, dict):
+        raise ValueError(f"{name}.yaml: write a mapping with title, why, levers and schedules")
+    spec, faults = validate(ScenarioSpec, {"name": name, **data}, f"{name}.yaml")
+    if faults:
+        raise ValueError("\n".join(faults))
+    if spec.name != name:
+        raise ValueError(f"{name}.yaml: name: {spec.name!r} is not the file's name: leave the key out")
+    return spec
+
+
+def scenario_faults(spec: ScenarioSpec, registry) -> list[str]:
+    """What a scenario names that does not fit the registry, as "file: place: what: allowed" lines."""
+    programme = registry.programme
+    return [
+        *(
+            f"{spec.name}.yaml: {place}: {name!r} is unknown: known are {', '.join(known) or 'none'}"
+            for place, name, known in _names(spec, registry)
+            if name not in known
+        ),
+        *(
+            f"{spec.name}.yaml: {place}: {label!r} is not {programme.frequency}: write periods like {programme.deadline}"
+            for place, label in _labels(spec)
+            if frequency(label) != programme.frequency
+        ),
+    ]
+
+
+def _names(spec: ScenarioSpec, registry) -> Iterator[tuple[str, str, Mapping]]:
+    yield from ((f"levers.{name}", name, registry.levers) for name in spec.levers)
+    yield from ((f"schedules[{n}].indicator", item.indicator, registry.indicators) for n, item in enumerate(spec.schedules))
+
+
+def _labels(spec: ScenarioSpec) -> Iterator[tuple[str, str]]:
+    yield from ((f"levers.{name}.start", setting.start) for name, setting in spec.levers.items())
+    yield from ((f"schedules[{n}].period", item.period) for n, item in enumerate(spec.schedules))
+
+
+def _read(path: Path) -> Any:
+    try:
+        data = parse_yaml(path.read_text(encoding="utf-8-sig"), path.name)
+    except FileNotFoundError:
+        raise ValueError(f"{path}: no such file; name a YAML file of parameters") from None
+    except UnicodeDecodeError:
+        raise ValueError(f"{path.name}: not UTF-8 text; save it as UTF-8") from None
+    return {} if data is None else data

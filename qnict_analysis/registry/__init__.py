@@ -1,0 +1,33 @@
+"""The plan as data: programme, indicators, targets, units, levers, corrections, outcomes, assumptions.
+
+``items``   the frozen records      ``checks``  what must hold between them      ``reading``  YAML in, every fault at once
+"""
+
+from .items import (
+    Assumption,
+    Correction,
+    Indicator,
+    Lever,
+    Outcome,
+    Part,
+    Programme,
+    Registry,
+    Target,
+    Unit,
+)
+from .reading import RegistryError, load_registry
+
+__all__ = [
+    "Assumption",
+    "Correction",
+    "Indicator",
+    "Lever",
+    "Outcome",
+    "Part",
+    "Programme",
+    "Registry",
+    "RegistryError",
+    "Target",
+    "Unit",
+    "load_registry",
+]

@@ -1,0 +1,143 @@
+"""What must hold between the records of a registry. Every check returns fault lines "file: place: what: allowed"."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from qnict_analysis.periods import frequency, ordinal, parse_as_of
+
+NEEDED_ASSUMPTIONS = ("rho", "coverage_min", "carry_periods", "min_points", "kappa", "pace_cap_quantile")
+"""Numbers the forecast and the assessment ask for by name."""
+
+
+def cross_faults(found: dict, known: dict[str, set[str]]) -> list[str]:
+    """Faults between records. ``found``: the records that could be read, by file; ``known``: ids of each file as written,
+    so that a record refused for another reason is not reported as unknown as well."""
+    checks = (_ids_once, _names_known, _parts_fit, _periods_fit, _edges_in_order, _assumptions_there)
+    return [fault for check in checks for fault in check(found, known)]
+
+
+def _ids_once(found: dict, known: dict) -> Iterator[str]:
+    for name in ("indicators", "targets", "levers"):
+        yield from _twice(f"{name}.yaml", (item.id for item in found[name]))
+    yield from _twice("units.yaml", (unit.id for unit in found["units"]))
+    labels = (label for unit in found["units"] for label in {unit.name["vi"], unit.name["en"], *unit.aliases})
+    yield from _twice("units.yaml", labels, "name or alias")
+    yield from _twice("targets.yaml", (label for item in found["targets"] for label in (item.id, *item.aliases)), "id or alias")
+
+
+def _twice(file: str, labels: Iterable[str], what: str = "id") -> list[str]:
+    return [f"{file}: {label}: {what} stands twice: each must be unique" for label, n in Counter(labels).items() if n > 1]
+
+
+def _names_known(found: dict, known: dict) -> Iterator[str]:
+    for place, what, name in _references(found):
+        if name not in known[what]:
+            yield f"{place}: {name!r} is not a known {what}: allowed are {', '.join(sorted(known[what])) or 'none'}"
+
+
+def _references(found: dict) -> Iterator[tuple[str, str, str]]:
+    """Each mention of a name, as (place, what it must be, name)."""
+    for item in found["indicators"]:
+        yield f"indicators.yaml: {item.id}.scope", "scope", item.scope
+    for item in found["targets"]:
+        yield f"targets.yaml: {item.id}.group", "target group", item.group
+        for number, part in enumerate(item.parts):
+            yield f"targets.yaml: {item.id}.parts[{number}].indicator", "indicator", part.indicator
+    for unit in found["units"]:
+        yield f"units.yaml: units.{unit.id}.group", "unit group", unit.group
+    for scope, members in found["scopes"].items():
+        for member in members:
+            yield f"units.yaml: scopes.{scope}", "unit group or unit", member
+    for lever in found["levers"]:
+        for name in lever.reaches:
+            yield f"levers.yaml: {lever.id}.reaches", "indicator", name
+    for number, item in enumerate(found["corrections"]):
+        yield f"corrections.yaml: [{number}].indicator", "indicator", item.indicator
+        yield f"corrections.yaml: [{number}].unit", "unit", item.unit
+    for number, item in enumerate(found["outcomes"]):
+        yield f"outcomes.yaml: [{number}].target", "target", item.target
+
+
+def _parts_fit(found: dict, known: dict) -> Iterator[str]:
+    kinds = {item.id: item.kind for item in found["indicators"]}
+    for target in found["targets"]:
+        for number, part in enumerate(target.parts):
+            fault = _misfit(part, kinds[part.indicator]) if part.indicator in kinds else ""
+            if fault:
+                yield f"targets.yaml: {target.id}.parts[{number}].{fault}"
+
+
+FITTING = {
+    "share": {"per cent": 'a per cent ("70%")'},
+    "ratio": {"per cent": 'a per cent ("90%")'},
+    "units": {"per cent": 'a per cent ("90%")', "all": '"all"'},
+    "count": {"whole": "a whole number (16)"},
+}
+"""Forms of a part's value that fit a kind of indicator, with how to write them."""
+
+
+def _misfit(part, kind: str) -> str:
+    """What is wrong with a part for an indicator of this kind: "field: what: allowed", or nothing."""
+    form = "whole" if isinstance(part.value, int) else "all" if part.value == "all" else "per cent"
+    if form not in FITTING[kind]:
+        return f"value: {part.value!r} does not fit kind {kind}: write {' or '.join(FITTING[kind].values())}"
+    if kind in ("share", "units") and part.threshold > 1:
+        return f"value: {part.value!r} is more than all: at most 100% for kind {kind}"
+    if part.met_when_rounds is not None and kind not in ("share", "ratio"):
+        return f"met_when_rounds: {part.met_when_rounds} does not fit kind {kind}: for share and ratio only"
+    return _impossible(part, kind)
+
+
+def _impossible(part, kind: str) -> str:
+    if kind in ("share", "units") and part.comparator == "above" and part.threshold == 1:
+        return "comparator: above all of them can never be met: write at_least"
+    if part.value == "all" and part.comparator != "at_least":
+        return f'comparator: {part.comparator} does not go with "all": write at_least'
+    if part.comparator == "below" and part.threshold == 0:
+        return "comparator: below 0 can never be met: write at_most"
+    return ""
+
+
+def _periods_fit(found: dict, known: dict) -> Iterator[str]:
+    programme = found["programme"]
+    if programme is None:
+        return
+    wrong = [(place, label) for place, label in _labels(found) if frequency(label) != programme.frequency]
+    for place, label in wrong:
+        yield f"{place}: {label!r} is not {programme.frequency}: write {EXAMPLES[programme.frequency]} like the programme"
+    if not wrong and ordinal(programme.start) > ordinal(programme.deadline):
+        yield f"programme.yaml: deadline: {programme.deadline!r} comes before the start {programme.start!r}: write a later period"
+    try:
+        parse_as_of(programme.default_as_of, kind=programme.frequency, cutoff_days=programme.cutoff_days)
+    except ValueError as error:
+        yield f"programme.yaml: default_as_of: {error}"
+
+
+EXAMPLES = {"quarterly": "a quarter (2015Q4)", "yearly": "a year (2015)"}
+
+
+def _labels(found: dict) -> Iterator[tuple[str, str]]:
+    """Every period named anywhere, with its place."""
+    yield "programme.yaml: start", found["programme"].start
+    yield "programme.yaml: deadline", found["programme"].deadline
+    for item in found["targets"]:
+        yield f"targets.yaml: {item.id}.deadline", item.deadline
+        yield from ((f"targets.yaml: {item.id}.milestones", label) for label in item.milestones)
+    for unit in found["units"]:
+        yield from ((f"units.yaml: units.{unit.id}", label) for label in (unit.since, unit.until) if label)
+    for number, item in enumerate(found["corrections"]):
+        yield f"corrections.yaml: [{number}].period", item.period
+
+
+def _edges_in_order(found: dict, known: dict) -> Iterator[str]:
+    programme = found["programme"]
+    if programme and programme.status_edges.uncertain >= programme.status_edges.likely:
+        yield "programme.yaml: status_edges: uncertain is not below likely: write uncertain < likely"
+    if programme and programme.caps.low >= programme.caps.high:
+        yield "programme.yaml: caps: low is not below high: write low < high"
+
+
+def _assumptions_there(found: dict, known: dict) -> Iterator[str]:
+    for name in NEEDED_ASSUMPTIONS:
+        if name not in known["assumption"]:
+            yield f"assumptions.yaml: {name}: missing: the key is required (value, source)"

@@ -1,0 +1,310 @@
+"""The frozen records of a registry and the exact arithmetic of thresholds."""
+
+import math
+import operator
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, StrictBool, StrictInt, model_validator
+
+from qnict_analysis.periods import ordinal
+from qnict_analysis.records import FROZEN, Day, Id, Period, Share, ShortText, Text, Words
+
+Kind = Literal["share", "ratio", "units", "count"]
+Comparator = Literal["at_least", "above", "at_most", "below"]
+COMPARE = {"at_least": operator.ge, "above": operator.gt, "at_most": operator.le, "below": operator.lt}
+
+PER_CENT = re.compile(r"(\d+(?:\.\d+)?)%")
+
+# Figures arrive as floats: 18 of 20 must be exactly 90 %, so a value is read as the nearest fraction of this precision.
+PRECISION = 10**9
+
+
+def _threshold_form(value: Any) -> Any:
+    if isinstance(value, str) and (value == "all" or PER_CENT.fullmatch(value)):
+        return value
+    if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+        return value
+    raise ValueError('write a per cent in quotes ("70%"), a whole number (16) or "all"')
+
+
+class Part(BaseModel):
+    """One condition of a target: indicator, comparator and value ("70%", a whole number, or "all")."""
+
+    model_config = FROZEN
+    indicator: Id
+    comparator: Comparator
+    value: Annotated[int | str, BeforeValidator(_threshold_form)]
+    met_when_rounds: Annotated[StrictInt, Field(ge=0, le=6)] | None = None
+
+    @property
+    def threshold(self) -> Fraction:
+        """The value as an exact number: 7/10 for "70%", 16 for 16, 1 for "all"."""
+        if isinstance(self.value, int):
+            return Fraction(self.value)
+        return Fraction(1) if self.value == "all" else Fraction(self.value[:-1]) / 100
+
+    def k_min(self, n_units: int = 1) -> int:
+        """The least whole number that satisfies the part; 13 of 14 for above "90%", 31 for above 30.
+
+        ``n_units`` counts for per cent and "all" only. ``ValueError`` where less is better.
+        """
+        if self.comparator not in ("at_least", "above"):
+            raise ValueError(f"{self.comparator} has no least number: use k_max")
+        edge = self._edge(n_units)
+        return math.ceil(edge) if self.comparator == "at_least" else math.floor(edge) + 1
+
+    def k_max(self, n_units: int = 1) -> int:
+        """The greatest whole number that satisfies an at_most or below part; ``ValueError`` for the other two."""
+        if self.comparator not in ("at_most", "below"):
+            raise ValueError(f"{self.comparator} has no greatest number: use k_min")
+        edge = self._edge(n_units)
+        return math.floor(edge) if self.comparator == "at_most" else math.ceil(edge) - 1
+
+    def is_met(self, value: float, n_units: int | None = None) -> bool:
+        """Whether a figure satisfies the part: a share, ratio or count, or (with ``n_units``) a number of units.
+
+        A missing figure never does. Where the source's rounding decides, the figure is rounded half up first.
+        """
+        if value is None or value != value:
+            return False
+        figure = value if isinstance(value, Fraction) else Fraction(float(value)).limit_denominator(PRECISION)
+        return COMPARE[self.comparator](self._rounded(figure), self._edge(1 if n_units is None else n_units))
+
+    def _edge(self, n_units: int) -> Fraction:
+        return self.threshold if isinstance(self.value, int) else self.threshold * int(n_units)
+
+    def _rounded(self, figure: Fraction) -> Fraction:
+        if self.met_when_rounds is None:
+            return figure
+        steps = 100 * 10**self.met_when_rounds
+        return Fraction(math.floor(figure * steps + Fraction(1, 2)), steps)
+
+
+class Indicator(BaseModel):
+    """What is measured, of which units, and how figures are added up."""
+
+    model_config = FROZEN
+    id: Id
+    kind: Kind
+    name: Text
+    short: ShortText
+    definition: Text
+    numerator: Text
+    denominator: Text | None = None
+    entity: Text | None = None
+    scope: Id
+    aggregation: Literal["sum"] = "sum"
+    counts: StrictBool
+    lead: Text
+    decimals: Annotated[StrictInt, Field(ge=0, le=4)] = 1
+
+    @model_validator(mode="after")
+    def _fields_of_kind(self):
+        if self.kind in ("share", "ratio", "units") and self.denominator is None:
+            raise ValueError(f"a {self.kind} needs a denominator")
+        if self.kind in ("units", "count") and self.entity is None:
+            raise ValueError(f"kind {self.kind} needs an entity: what is counted")
+        return self
+
+
+class Target(BaseModel):
+    """One promise of the plan; met when all its parts are."""
+
+    model_config = FROZEN
+    id: Id
+    name: Text
+    short: ShortText
+    sentence: Text
+    group: Id
+    parts: Annotated[tuple[Part, ...], Field(min_length=1)]
+    deadline: Period
+    lead: Text
+    soft: StrictBool = False
+    aliases: tuple[Id, ...] = ()
+    note: Text | None = None
+    milestones: dict[Period, Annotated[int | str, BeforeValidator(_threshold_form)]] = {}
+
+
+class Unit(BaseModel):
+    """A body that reports, from ``since`` to ``until`` (both included, None for always)."""
+
+    model_config = FROZEN
+    id: Id
+    name: Text
+    short: ShortText
+    group: Id
+    since: Period | None = None
+    until: Period | None = None
+    aliases: tuple[Words, ...] = ()
+
+    def exists_in(self, period: str) -> bool:
+        """Whether the unit reports on a period of the programme's frequency."""
+        after_start = self.since is None or ordinal(self.since) <= ordinal(period)
+        return after_start and (self.until is None or ordinal(period) <= ordinal(self.until))
+
+
+class Units(BaseModel):
+    """The file of units: groups, scopes (groups or single units) and the units themselves."""
+
+    model_config = FROZEN
+    groups: dict[Id, Text]
+    scopes: dict[Id, tuple[Id, ...]]
+    units: tuple[Unit, ...]
+
+
+def _low_first(effect: "Effect") -> "Effect":
+    if not effect.low <= effect.likely <= effect.high:
+        raise ValueError("low, likely and high must rise")
+    return effect
+
+
+class Effect(BaseModel):
+    """Share of the gap to the best pace that a lever closes at full level."""
+
+    model_config = FROZEN
+    low: Share
+    likely: Share
+    high: Share
+
+
+class Lever(BaseModel):
+    """A measure that acts on the pace of the indicators it reaches; ``lag`` and ``ramp`` in periods."""
+
+    model_config = FROZEN
+    id: Id
+    title: Text
+    reaches: dict[Id, Share]
+    effect: Annotated[Effect, AfterValidator(_low_first)]
+    lag: Annotated[StrictInt, Field(ge=0)]
+    ramp: Annotated[StrictInt, Field(ge=0)]
+    source: Text
+    assumed: StrictBool
+
+
+class Figures(BaseModel):
+    """Numerator and denominator a correction expects to find."""
+
+    model_config = FROZEN
+    numerator: float | None = None
+    denominator: float | None = None
+
+
+class Correction(BaseModel):
+    """A known error of a source; applies to briefings from ``known_on`` on. ``break``: a new definition starts here."""
+
+    model_config = FROZEN
+    indicator: Id
+    unit: Id
+    period: Period
+    action: Literal["replace", "drop", "break"]
+    numerator: float | None = None
+    denominator: float | None = None
+    reason: Text
+    source: Words
+    known_on: Day
+    expect: Figures | None = None
+
+    @model_validator(mode="after")
+    def _figures_of_action(self):
+        given = (self.numerator, self.denominator) != (None, None)
+        if given != (self.action == "replace"):
+            raise ValueError("numerator and denominator belong to action replace, and replace needs one of them")
+        return self
+
+
+class Outcome(BaseModel):
+    """A sourced verdict on a target, where no figure of the deadline is known."""
+
+    model_config = FROZEN
+    target: Id
+    outcome: Literal["met", "missed"]
+    known_on: Day
+    value: float | None = None
+    source: Words
+    note: Text
+
+
+class Assumption(BaseModel):
+    """A number no return can supply, with the ground it stands on."""
+
+    model_config = FROZEN
+    value: Annotated[float, Field(allow_inf_nan=False)]
+    source: Text
+
+
+class Edges(BaseModel):
+    """Chances from which a target is called likely, and below which unlikely."""
+
+    model_config = FROZEN
+    likely: Share
+    uncertain: Share
+
+
+class Caps(BaseModel):
+    """Chances are printed between these two."""
+
+    model_config = FROZEN
+    low: Share
+    high: Share
+
+
+class Programme(BaseModel):
+    """The plan as a whole: its time, its texts and how its briefings speak."""
+
+    model_config = FROZEN
+    id: Id
+    title: Text
+    short: Text
+    frequency: Literal["quarterly", "yearly"]
+    start: Period
+    deadline: Period
+    cutoff_days: Annotated[StrictInt, Field(ge=0, le=730)]
+    default_as_of: Words
+    place: Text
+    parent_agency: Text
+    agency: Text
+    agency_code: Words
+    signer_title: Text
+    groups: dict[Id, Text]
+    status_edges: Edges
+    caps: Caps
+    source: Text
+    letterhead: Literal["vn_state", "plain"]
+    recipients: tuple[Text, ...] = ()
+
+
+@dataclass(frozen=True)
+class Registry:
+    """Everything the registry's files say, checked; ids are the keys, in the order of the files."""
+
+    programme: Programme
+    indicators: dict[str, Indicator]
+    targets: dict[str, Target]
+    units: dict[str, Unit]
+    groups: dict[str, dict]
+    scopes: dict[str, tuple[str, ...]]
+    levers: dict[str, Lever]
+    corrections: tuple[Correction, ...]
+    outcomes: tuple[Outcome, ...]
+    assumptions: dict[str, Assumption]
+
+    def units_in(self, scope: str, period: str) -> list[str]:
+        """Ids of the units of a scope that exist in a period, in the order of the registry."""
+        if scope not in self.scopes:
+            raise ValueError(f"scope {scope!r} is unknown; known: {', '.join(self.scopes)}")
+        members = self.scopes[scope]
+        return [u.id for u in self.units.values() if (u.group in members or u.id in members) and u.exists_in(period)]
+
+    def parts(self) -> Iterator[tuple[Target, Part]]:
+        """Every part of every target, as pairs (target, part)."""
+        return ((target, part) for target in self.targets.values() for part in target.parts)
+
+    def assumption(self, name: str) -> float:
+        """The value of an assumption; ``ValueError`` lists the known ones."""
+        if name not in self.assumptions:
+            raise ValueError(f"assumptions.yaml: {name} is missing; known: {', '.join(self.assumptions)}")
+        return self.assumptions[name].value

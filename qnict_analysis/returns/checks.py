@@ -1,0 +1,141 @@
+"""What a figure must satisfy, whatever kind of file it came in."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from ..periods import STEPS_PER_YEAR, frequency, ordinal, period_end, period_range, shift
+from .cells import folded
+
+LATEST_YEARS = 1
+"""Figures are taken up to one year after the last deadline: closing reports come late."""
+
+STALE_YEARS = 5
+"""A form dated more than five years after its period has a mistyped year; it would otherwise be hidden from every briefing."""
+
+
+class Figure(NamedTuple):
+    """One accepted figure: a row of ``schema.OBSERVATIONS``."""
+
+    indicator: str
+    unit: str
+    period: str
+    numerator: float
+    denominator: float
+    reported_on: dt.date
+    status: str
+    file: str
+    sheet: str
+    cell: str
+    note: str
+    source: str
+
+
+class Fault(NamedTuple):
+    """One fault of an input file: a row of ``schema.FAULTS``."""
+
+    file: str
+    sheet: str
+    cell: str
+    found: str
+    problem: str
+    allowed: str
+
+
+class Problem(NamedTuple):
+    """What is wrong with one field of a figure; the reader knows in which cell that field stands."""
+
+    field: str
+    problem: str
+    allowed: str
+
+
+Read = tuple[list[Figure], list[Fault]]
+"""What a reader gives back: what it could read, and every fault it met."""
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What the registry says about returns, looked up once for many files."""
+
+    registry: object
+    unit_names: dict[str, frozenset[str]]
+    members: dict[tuple[str, str], frozenset[str]]
+    first: str
+    last: str
+
+
+def rules_of(registry) -> Rules:
+    """The rules of a registry: names of units, members of each scope in each period, periods that may be reported."""
+    programme = registry.programme
+    deadlines = [programme.deadline, *(target.deadline for target, _ in registry.parts())]
+    last = shift(max(deadlines, key=ordinal), LATEST_YEARS * STEPS_PER_YEAR[programme.frequency])
+    scopes = {indicator.scope for indicator in registry.indicators.values()}
+    members = {
+        (scope, period): frozenset(registry.units_in(scope, period))
+        for scope in scopes
+        for period in period_range(programme.start, last)
+    }
+    return Rules(registry, _unit_names(registry), members, programme.start, last)
+
+
+def _unit_names(registry) -> dict[str, frozenset[str]]:
+    found: dict[str, frozenset[str]] = {}
+    for unit in registry.units.values():
+        for name in (unit.id, *unit.name.values(), *unit.short.values(), *unit.aliases):
+            found[folded(name)] = found.get(folded(name), frozenset()) | {unit.id}
+    return found
+
+
+def period_problems(rules: Rules, period: str) -> list[Problem]:
+    """The period must have the programme's frequency and lie between its start and a year after its last deadline."""
+    wanted = rules.registry.programme.frequency
+    if frequency(period) != wanted:
+        return [Problem("period", f"is not a {wanted} period", f"periods such as {rules.first}")]
+    if not ordinal(rules.first) <= ordinal(period) <= ordinal(rules.last):
+        return [Problem("period", "is outside the programme", f"{rules.first} to {rules.last}")]
+    return []
+
+
+def date_problems(period: str, reported_on: dt.date) -> list[Problem]:
+    """A figure can be known once its period has ended, and not five years later."""
+    end = period_end(period)
+    if reported_on < end:
+        return [Problem("reported_on", f"lies before the end of {period}", f"{end:%d/%m/%Y} or later")]
+    if reported_on.year > end.year + STALE_YEARS:
+        return [Problem("reported_on", f"lies more than {STALE_YEARS} years after {period}", "the day on which it was reported")]
+    return []
+
+
+def place_problems(rules: Rules, indicator: str, unit: str, period: str) -> list[Problem]:
+    """The indicator must exist and be one that the unit reports in that period."""
+    known = rules.registry.indicators
+    if indicator not in known:
+        return [Problem("indicator", "is not an indicator of this programme", ", ".join(known))]
+    if unit not in rules.members.get((known[indicator].scope, period), ()):
+        own = [name for name, item in known.items() if unit in rules.members.get((item.scope, period), ())]
+        return [Problem("indicator", f"is not reported by {unit} in {period}", ", ".join(own) or "nothing in this period")]
+    return []
+
+
+def number_problems(indicator, numerator: float, denominator: float | None) -> list[Problem]:
+    """Signs, whole numbers, the presence of a denominator and a part not larger than its whole."""
+    given = {"numerator": numerator, "denominator": denominator}
+    given = {field: value for field, value in given.items() if value is not None}
+    found = [Problem(field, "is negative", "0 or more") for field, value in given.items() if value < 0]
+    if indicator.counts:
+        broken = [field for field, value in given.items() if not float(value).is_integer()]
+        found += [Problem(field, "is not a whole number", "a whole number") for field in broken]
+    return found + _denominator_problems(indicator, numerator, denominator)
+
+
+def _denominator_problems(indicator, numerator: float, denominator: float | None) -> list[Problem]:
+    if indicator.kind == "count":
+        return [] if denominator is None else [Problem("denominator", "stands beside a plain count", "blank")]
+    if denominator is None:
+        return [Problem("denominator", "is missing", "a number above 0")]
+    if denominator == 0:
+        return [Problem("denominator", "is zero", "a number above 0; leave the row blank if there is nothing to report")]
+    if indicator.kind in ("share", "units") and numerator > denominator > 0:
+        return [Problem("numerator", "is larger than its denominator", f"at most {denominator:g}")]
+    return []

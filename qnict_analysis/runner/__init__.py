@@ -1,0 +1,103 @@
+"""One run of the briefing: notebooks in parallel, tables, charts and PDFs, in a folder that appears only when complete.
+
+``tasks``  the work, cut into parts that run side by side      ``contents``  tables, charts and PDFs as files
+``record``  run.json: what a run rests on
+"""
+
+import contextlib
+import os
+import shutil
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from qnict_analysis.params import Params, load_params
+from qnict_analysis.store import replace_folder
+from qnict_analysis.workspace import Workspace
+
+from . import record, tasks
+from .tasks import RunFailed
+
+__all__ = ["LANGS", "RunFailed", "base_params", "check_run", "parameters_file", "run_briefing", "run_folder"]
+
+LANGS = ("vi", "en")
+PARAMETERS_FILE = "briefing.yaml"
+
+
+def run_briefing(
+    ws: Workspace,
+    params: Params,
+    *,
+    langs: Sequence[str] = LANGS,
+    origins: Mapping[str, str] | None = None,
+    force: bool = False,
+    show: Callable[[str], None] = print,
+) -> Path:
+    """Run the notebooks and write outputs/<as_of>/<scenario>/ (tables, charts, notebooks, PDFs, run.json); return that folder.
+
+    A complete run that rests on the same inputs, parameters and code is kept, unless ``force``. ``ValueError`` for a mistake of
+    the user, before anything is run; ``RunFailed`` names the notebook, cell and error and the copy that shows them. The folder of
+    an earlier run is touched only once the new one is complete, and is then kept once as ``<name>.previous``.
+    """
+    folder = run_folder(ws, params)
+    rests_on = record.rests_on(ws, params)
+    if not force and record.is_current(folder, rests_on, langs):
+        show(f"unchanged since the last run (--force makes it again): {folder}")
+        return folder
+    check_run(ws, params)
+    with unfinished(folder) as new:
+        seconds = tasks.run_all(tasks.tasks_of(ws, params, langs, new), show=show)
+        record.write_record(new, rests_on, langs=langs, origins=origins or {}, seconds=seconds)
+        replace_folder(new, folder)
+    return folder
+
+
+def check_run(ws: Workspace, params: Params) -> None:
+    """Raise ``ValueError`` for a scenario, lever or as-of that cannot be run; bring the store up to date."""
+    # Here and not above: every worker imports this module and needs nothing of the forecast.
+    from qnict_analysis import analysis
+    from qnict_analysis.intake import ensure_store
+    from qnict_analysis.registry import load_registry
+
+    registry = load_registry(ws)
+    as_of = analysis.as_of_for(params.as_of, registry)
+    scenario = analysis.scenario_for(params.scenario, ws, registry)
+    analysis.pace_for(scenario, registry, as_of, levers=params.levers)
+    analysis.known_figures(ensure_store(ws, registry), registry, as_of)
+
+
+def base_params(ws: Workspace) -> Params:
+    """The parameters of a plain run of this workspace: params/briefing.yaml, else the defaults."""
+    return load_params(parameters_file(ws), {})[0]
+
+
+def parameters_file(ws: Workspace) -> Path | None:
+    """The parameters file of a workspace, if it has one."""
+    path = ws.params / PARAMETERS_FILE
+    return path if path.exists() else None
+
+
+def run_folder(ws: Workspace, params: Params) -> Path:
+    """outputs/<as_of>/<scenario>, with ``+name=value`` for what differs from a plain run, which is so never overwritten."""
+    base = base_params(ws)
+    changed = {name: getattr(params, name) for name in ("draws", "seed") if getattr(params, name) != getattr(base, name)}
+    changed |= {name: level for name, level in sorted(params.levers.items()) if level != base.levers.get(name)}
+    dropped = {name: "scenario" for name in sorted(base.levers) if name not in params.levers}
+    return ws.outputs / params.as_of / "+".join([params.scenario, *(f"{k}={v}" for k, v in (changed | dropped).items())])
+
+
+@contextlib.contextmanager
+def unfinished(folder: Path) -> Iterator[Path]:
+    """A folder beside ``folder`` to work in; gone afterwards, but for the executed notebooks where the run failed."""
+    new = folder.with_name(f".{folder.name}.unfinished-{os.getpid()}")
+    failed = folder.with_name(f".{folder.name}.failed")
+    shutil.rmtree(new, ignore_errors=True)
+    new.mkdir(parents=True)
+    try:
+        yield new
+        shutil.rmtree(failed, ignore_errors=True)
+    except RunFailed as failure:
+        shutil.rmtree(failed, ignore_errors=True)
+        shutil.copytree(new / tasks.NOTEBOOKS, failed)
+        raise RunFailed(f"{failure}; see {failed / failure.notebook}" if failure.notebook else str(failure)) from None
+    finally:
+        shutil.rmtree(new, ignore_errors=True)

@@ -1,0 +1,71 @@
+"""The files of a run folder that are made from an analysis or an executed notebook: tables, charts, PDFs."""
+
+import json
+from pathlib import Path
+
+import pandas as pd
+
+from qnict_analysis.document import MIME, read_block
+from qnict_analysis.store import write_atomically
+
+TABLES, CHARTS = "tables", "charts"
+QUANTILES = (0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975)
+
+
+def write_tables(folder: Path, parameters: dict) -> None:
+    """Write tables/*.csv of the analysis with these parameters."""
+    from qnict_analysis.analysis import analyse
+
+    a = analyse(**parameters)
+    tables = {
+        "assessment": a.assessment,
+        "indicators": a.indicators,
+        "series": a.series,
+        "draws": draws_summary(a.draws),
+        "targets_met": targets_met(a.joint),
+        "pace": a.pace,
+    }
+    for name, table in tables.items():
+        write_table(folder / TABLES / f"{name}.csv", table)
+
+
+def write_table(path: Path, table: pd.DataFrame) -> None:
+    """Write a table as CSV: numbers in the shortest form that reads back as the same number, the same bytes on every system."""
+    write_atomically(path, table.to_csv(index=False, lineterminator="\n").encode())
+
+
+def draws_summary(draws: pd.DataFrame) -> pd.DataFrame:
+    """Mean and quantiles of the draws, one row an indicator and period."""
+    quantiles = draws.quantile(list(QUANTILES)).T
+    quantiles.columns = [f"q{1000 * level:03.0f}" for level in QUANTILES]
+    return pd.concat([draws.mean().rename("mean"), quantiles], axis=1).rename_axis(["indicator", "period"]).reset_index()
+
+
+def targets_met(joint: pd.Series) -> pd.DataFrame:
+    """The chance of each number of targets met, as a table."""
+    return joint.rename_axis("targets_met").rename("probability").reset_index()
+
+
+def write_briefing(notebook: Path, pdf: Path) -> None:
+    """Write the briefing of an executed notebook as PDF and, beside it, as one page of HTML."""
+    import nbformat
+
+    from qnict_analysis.exporter import notebook_to_html, notebook_to_pdf
+
+    executed = nbformat.read(notebook, as_version=4)
+    write_atomically(pdf, notebook_to_pdf(executed, name=pdf.stem)[0])
+    write_atomically(pdf.with_suffix(".html"), notebook_to_html(executed).encode())
+
+
+def write_charts(notebook: Path, folder: Path) -> None:
+    """Write charts/*.svg: the pictures that an executed notebook shows, named after it and after what they show."""
+    for name, svg in charts_in(json.loads(notebook.read_text(encoding="utf-8"))):
+        write_atomically(folder / CHARTS / f"{notebook.stem}-{name}.svg", svg.encode())
+
+
+def charts_in(notebook: dict) -> list[tuple[str, str]]:
+    """Name and SVG of each chart among our blocks in the outputs of a notebook; a chart without an id gets its number."""
+    outputs = [output for cell in notebook["cells"] for output in cell.get("outputs", [])]
+    blocks = [read_block("".join(output["data"].get(MIME, "")), output["metadata"]) for output in outputs if "data" in output]
+    content = [data for block in blocks if block for data in [block[1]] if data.get("svg")]
+    return [(data.get("id") or f"{number:02d}", data["svg"]) for number, data in enumerate(content, start=1)]

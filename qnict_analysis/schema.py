@@ -1,0 +1,83 @@
+"""The tables that flow through the package: their columns, in order. The file to read first.
+
+``period`` says what a figure describes, ``reported_on`` when it became known; the two are never mixed.
+Shares run from 0 to 1 and ratios are plain everywhere; per cent exists only in print and in input columns that say so.
+"""
+
+OBSERVATIONS = (
+    "indicator",
+    "unit",
+    "period",
+    "numerator",
+    "denominator",
+    "reported_on",
+    "status",
+    "file",
+    "sheet",
+    "cell",
+    "note",
+    "source",
+)
+"""One figure of one unit in one return. ``reported_on`` is a day (datetime64), ``status`` one of STATUSES."""
+
+STATUSES = ("reported", "estimated", "illustrative")
+
+PANEL = ("indicator", "unit", "period", "numerator", "denominator", "value", "state", "status")
+"""One unit in one period as known then; ``state`` is reported, carried (last figure, at most two periods) or silent."""
+
+SERIES = (
+    "indicator",
+    "period",
+    "numerator",
+    "denominator",
+    "value",
+    "coverage",
+    "low_bound",
+    "high_bound",
+    "n_reporting",
+    "n_units",
+    "status",
+)
+"""One indicator in one period, as known then. ``coverage``: share of the denominator's weight that reported or is carried.
+``low_bound``, ``high_bound``: what the value could be with the silent units all against or all for."""
+
+DRAWS = ("indicator", "period")
+"""Column levels of the draws: wide, one row a simulated future, because the rows carry the dependence."""
+
+PACE = ("indicator", "period", "closes", "adds")
+"""What a scenario does: in ``period`` the levers close the share ``closes`` (-1 to 1) of the gap to the best pace observed,
+and schedules add ``adds`` units or items (expected number). The baseline's table is empty."""
+
+BASIS = ("indicator", "n", "last_period", "coverage", "has_basis", "reason")
+"""Whether an indicator can be forecast, and if not why (a reason code of ``forecast.REASONS``)."""
+
+ASSESSMENT = (
+    "target",
+    "indicator",
+    "value",
+    "threshold",
+    "comparator",
+    "k_min",
+    "n_units",
+    "gap",
+    "pace_ratio",
+    "p_met",
+    "p_printed",
+    "p_touch",
+    "low",
+    "median",
+    "high",
+    "reach",
+    "status",
+    "decided",
+    "evidence",
+    "flags",
+)
+"""One target (or, in indicators.csv, one part of a target). ``gap`` = threshold - value (positive: still missing);
+``low``, ``median``, ``high`` are the 10, 50 and 90 % points at the deadline; ``reach`` is the median period from which the
+target stays met (empty: more likely never than by the deadline); ``flags`` are codes joined by a space."""
+
+VERDICTS = ("met", "likely", "uncertain", "unlikely", "missed", "no_basis")
+
+FAULTS = ("file", "sheet", "cell", "found", "problem", "allowed")
+"""One fault of an input file."""

@@ -1,0 +1,288 @@
+"""English sentences. ``**…**`` is bold; ``{…}`` are facts, put in after the marks are read, so that data cannot "
+"set type."""
+
+COMMON = {
+    "and": " and ",
+    "list": ", ",
+    "items": "; ",
+    "quoted": "“{text}”",
+    "targets.one": "{n} target",
+    "targets.many": "{n} targets",
+    "next.quarterly": "next quarter",
+    "next.yearly": "next year",
+    "this.quarterly": "this quarter",
+    "this.yearly": "this year",
+    "the": "the {name}",
+    "end_of": "the end of {period}",
+}
+
+COUNTS = {
+    "met": "**{n}** met",
+    "at_level": "**{n}** at the target level",
+    "likely": "**{n}** likely to be met",
+    "uncertain": "**{n}** uncertain",
+    "unlikely": "**{n}** unlikely to be met",
+    "missed": "**{n}** not met",
+    "no_basis": "**{n}** without a basis for a forecast",
+    "not_sourced": "**{n}** without a figure for the deadline",
+}
+
+GOALS = {
+    "at_least": "{goal}",
+    "above": "more than {goal}",
+    "at_most": "{goal}",
+    "below": "less than {goal}",
+}
+"""The target inside a sentence, by comparator; ``goal`` is the bare number with its unit."""
+
+TITLES = {
+    "met": "Met: {now} against a target of {goal}",
+    "met_by_source": "Met, according to a published source ({goal})",
+    "missed": "Not met: {now} against a target of {goal}, {gap} short",
+    "missed_by_source": "Not met, according to a published source ({goal})",
+    "no_basis": "No basis for a forecast: {reason}",
+    "not_sourced": "No verdict: the figure for the deadline has not been found",
+    "at_level": "At the target level; chance of holding it to the deadline {in_ten}",
+    "open.likely": "Likely to reach {goal}: {gap} to go",
+    "open.uncertain": "May or may not reach {goal}: {gap} to go",
+    "open.unlikely": "Unlikely to reach {goal}: {gap} short",
+    "falling.likely": "Likely to come down to {goal}: {gap} to go",
+    "falling.uncertain": "May or may not come down to {goal}: {gap} to go",
+    "falling.unlikely": "Unlikely to come down to {goal}: {gap} too high",
+    "falling.missed": "Not met: {now} against a target of {goal}, {gap} too high",
+    "binding": "{title} ({part})",
+}
+
+NUMBERS = {
+    "now": "Now",
+    "latest": "Latest figure",
+    "since": "Met since",
+    "lack": "Short by",
+    "result": "Result",
+    "target": "Target",
+    "chance": "Chance of meeting it",
+    "verdict": "Verdict",
+    "forecast": "Forecast for {deadline}",
+    "as_of": "figures of {period}",
+    "missing": "{gap} to go",
+    "too_high": "{gap} too high",
+    "reached": "at this level today",
+    "deadline": "due {deadline}",
+    "evidence": "{evidence} evidence",
+    "interval_note": "80% of the simulated futures",
+    "pace": "{pace} times the present pace needed",
+    "no_forecast": "no forecast",
+}
+
+NEXT = {
+    "step": "What to do: in {next}, {lead} should {action}. The same step in every period reaches the target by the deadline.",
+    "pace": "The pace needed is **{pace} times** the pace made so far.",
+    "reach": "At the present pace it is more likely than not to be met from **{reach}** on.",
+    "no_reach": "At the present pace it is more likely than not to miss the deadline.",
+    "hold": "Hold the level to the end of {deadline}; {lead} watches that it does not slip.",
+    "cure": "For a forecast: {cure}.",
+    "cure_verdict": "For a verdict: {cure}.",
+    "met": "The result has to be kept.",
+    "missed": "{lead} to report the causes and a date by which the rest will be done.",
+    "parts": "The target is met only when all its parts are; the chance is that of all of them together.",
+    "soft": "The plan words this as an aim.",
+}
+
+ACTIONS = {
+    "rise": "bring “{short}” to at least {level} (up {more})",
+    "fall": "bring “{short}” down to at most {level} (down {more})",
+    "item": "“{short}”",
+    "hold": "hold “{short}” at {now}",
+    "repair": "report the causes and a date of completion for “{short}”",
+}
+
+TASKS = {
+    **ACTIONS,
+    "rise": "“{short}” at {level} or more (up {more})",
+    "fall": "“{short}” at {level} or less (down {more})",
+    "repair": "report the causes and a date of completion",
+    "lack": "“{short}” (short by {gap})",
+    "lack_high": "“{short}” ({gap} too high)",
+}
+"""The same actions in a list of tasks."""
+
+REPORT = {
+    "kind": "REPORT",
+    "title": "{title}: progress to {end}",
+    "intro.vn_state": "Under {source}, {agency} reports on the {targets} of the Plan at {end}, from the figures "
+    "received by {cutoff}.",
+    "intro.plain": "This report says where the {targets} of the {short} stand, how likely they are to be met and "
+    "what has to be done, from "
+    "the figures published by {cutoff}. The targets: {source}.",
+    "I": "I. Results achieved",
+    "II": "II. Shortcomings",
+    "III": "III. Causes",
+    "IV.quarterly": "IV. Priorities for the next quarter",
+    "IV.yearly": "IV. Priorities for the next year",
+    "IV.after": "IV. Priorities from here on",
+    "V": "V. Proposals",
+    "overall": "At {end} the **{n}** targets stand as follows: {counts}.",
+    "at_level.one": "**1** of the targets is at its level today and has to hold it to the deadline.",
+    "at_level.many": "**{n}** of the targets are at their level today and have to hold it to the deadline.",
+    "joint": "At the deadline between **{low}** and **{high}** targets are expected to be met (median **{middle}**){apart}.",
+    "joint_same": "Targets expected to be met at the deadline: **{middle}**{apart}.",
+    "joint_apart": ", leaving out {n} without a forecast",
+    "levels": "**{group}:** {items}.",
+    "level": "{short}: {now} (target {goal})",
+    "level_old": "{short}: {now} in {period} (target {goal})",
+    "level_unknown": "{short}: no figures (target {goal})",
+    "scenario": "The chances are those of the scenario “{title}” (assumed).",
+    "evidence.vn_state": "Chances are computed from the reported figures on the assumption that the pace so far "
+    "goes on; no forecast of the "
+    "province has been verified yet.",
+    "evidence.plain": "Chances are computed from the published figures on the assumption that the pace so far goes "
+    "on; no forecast of this "
+    "programme has been verified yet.",
+    "illustrative": "**The units' figures in this report are illustrative data, not real ones.**",
+    "worry.one": "**1** target is uncertain or unlikely to be met:",
+    "worry.many": "**{n}** targets are uncertain or unlikely to be met:",
+    "worry.more": "**{n}** targets are uncertain or unlikely to be met; these **{shown}** worry most:",
+    "worry.none": "No target is uncertain or unlikely to be met.",
+    "missed.one": "**1** target was not met at the deadline:",
+    "missed.many": "**{n}** targets were not met at the deadline:",
+    "missed_and_worry": "**{missed}** targets were not met at the deadline; **{n}** that are still open are "
+    "uncertain or unlikely:",
+    "missed.none": "No target is known to have been missed.",
+    "no_basis": "No basis for a forecast: {items}.",
+    "no_basis_item": "“{short}” ({reason})",
+    "not_sourced": "No verdict, because no figure for the deadline has been found: {items}.",
+    "cause.pace": "Progress is slower than needed: to be met in time the pace must be {items}.",
+    "cause.pace_item": "**{pace} times** the present one for “{short}”",
+    "cause.fading": "The pace of the past year would do if it lasted, but the last stretch tends to be slower: {items}.",
+    "cause.stalled": "No movement towards the target of late: {items}.",
+    "cause.units": "Not all are done yet: {items}.",
+    "cause.units_item": "“{short}” is {gap} short",
+    "cause.high_item": "“{short}” is {gap} too high",
+    "cause.coverage": "Returns are incomplete: the figures of {period} on “{short}” cover only **{coverage}** of "
+    "those who report{others}.",
+    "cause.coverage_others": "; returns are missing for {n} more indicators too",
+    "cause.short": "At the deadline the result was short of the target: {items}.",
+    "cause.none": "The figures show no target behind the pace it needs.",
+    "cause.limits": "The figures cannot tell whether money, staff or organisation is the cause; those in the lead "
+    "have to find out.",
+    "cause.limits_plain": "The figures do not say why; those in the lead have to find out.",
+    "task": "**{lead}:** {action}, by **{date}**.",
+    "task.return.vn_state": "**Reporting units:** send the figures of {next} by **{date}**.",
+    "task.return.plain": "**{agency}:** publish the figures of {next} by **{date}**.",
+    "task.none": "Keep watching; no target needs more than is being done.",
+    "ask.vn_state": "{agency} asks {parent} to:",
+    "ask.lead.vn_state": "Task those in the lead named in section IV with doing so in time and reporting with the "
+    "figures of {next}.",
+    "ask.lead.plain": "Those in the lead named in section IV should act and report with the figures of {next}.",
+    "ask.low": "Consider further resources or another timetable for {items}: at the present pace their chance is low.",
+    "ask.low_item": "“{short}” ({chance})",
+    "ask.returns": "See to it that the units with missing returns report in full and in time.",
+    "ask.missed": "Consider carrying the missed targets into the next plan, each with a date and an agency responsible.",
+    "ask.sourced": "Add a sourced figure for the deadline where no verdict could be given.",
+    "ask.none": "No new proposal.",
+    "close": "",
+    "recipients": "Recipients:",
+}
+
+OVERVIEW = {
+    "annex": "Annex {n}",
+    "title": "Overview at {end}",
+    "first": "At {end}, **{good} of {n}** targets are met or likely to be met; {rest}.",
+    "first_done": "At {end}, **{good} of {n}** targets are met; {rest}.",
+    "first_all": "At {end}, all **{n}** targets are met or likely to be met.",
+    "second": "Targets expected to be met at the deadline: **{middle}** (80% of the futures: **{low}** to **{high}**){apart}.",
+    "second_same": "Targets expected to be met at the deadline: **{middle}**{apart}.",
+    "second_done": "**{n}** targets have a verdict.",
+    "third": "The most worrying: {items}.",
+    "third_item": "{id} {short}, chance **{chance}**",
+    "third_none": "No target is uncertain or unlikely to be met.",
+    "third_missed": "Not met: {items}.",
+    "third_missed_item": "{id} {short} (**{now}**)",
+    "attention": "To watch",
+    "attention_none": "Nothing else to watch",
+    "now": "now {now}",
+    "needed": "needed {goal}",
+    "pace": "{pace} times the present pace",
+    "pace_stalled": "not moving towards the target",
+    "pace_ok": "the pace of the past year would do if it lasted",
+    "pace_none": "the deadline has passed",
+    "change": "**Since {previous}:** indicators that moved towards their targets: {up}; away from them: {down}; unmoved: {same}.",
+    "change_none": "**Since the period before:** no figures of {period} to compare.",
+    "quality": "**Data quality:** {full} of {n} indicators have all returns of {period}; lowest is {short} ({coverage}).",
+    "quality_full": "**Data quality:** all {n} indicators rest on complete figures in their latest period.",
+    "record.vn_state": "**Record:** no forecast of the province has been verified yet.",
+    "record.plain": "**Record:** no forecast of this programme has been verified yet.",
+}
+
+BLOCKS = {
+    "table_title": "Table of targets",
+    "targets_title": "Target by target",
+    "method_title": "Method",
+    "sources_title": "Sources",
+    "author": "{agency}",
+    "mark": "ILLUSTRATIVE DATA",
+    "draft": "DRAFT",
+    "footer": "Figures to {as_of} (received by {cutoff}) · scenario {scenario} · qnict {version} · seed {seed} · data {hash}",
+    "place_date": "{place}, …… {year}",
+    "number": "No.: ……/BC-{code}",
+    "nation": "SOCIALIST REPUBLIC OF VIET NAM",
+    "motto": "Independence - Freedom - Happiness",
+    "caption": "Points: figures so far. Bands: 50%, 80% and 95% of the simulated futures. Dashed: target. Dotted: path needed.",
+    "caption_done": "Points: figures so far. Dashed: target.",
+    "table_note": "Chances are printed within {low}–{high} because no forecast has been verified yet. Likely: "
+    "{likely} or more; unlikely: "
+    "under {uncertain}. 80%: range of 80% of the simulated futures at the deadline.",
+    "table_alt": "Table of {n} targets: level now, target, what is missing, chance and status.",
+    "worry_caption": "Targets to watch",
+    "worry_alt": "Table of the targets to watch: level now, target, what is missing, chance.",
+    "parts_alt": "Table of the parts of target {id}.",
+    "trend_alt": "Table of level, growth a year, coverage and units reporting for {short}.",
+    "sources_plan": "**The targets:** {source}.",
+    "sources_returns.illustrative": "**Returns:** illustrative forms made by a program so that everything can be "
+    "tried out; they are no "
+    "real unit's figures.",
+    "sources_returns.real": "**Returns:** the units' returns received by {cutoff}.",
+    "sources_observed": "**Figures:** {source}",
+    "sources_published": "**{place}, {years}:** {title}. {url}",
+    "sources_note": "Published figures are for comparison only and never mixed into a series; many have another definition.",
+    "sources_note_observed": "Each figure carries its source in the data file.",
+}
+
+METHOD = {
+    "figures": "Figures",
+    "figures.units": "Each unit reports numerators and denominators; the level of the whole is the sum of the ones "
+    "over the sum of the others. A unit that has not reported is taken neither as done nor as undone: its last "
+    "figure is kept for at most {carry} periods and simulated after that. Where the figures cover less than "
+    "{coverage} of the denominator no forecast is given.",
+    "figures.whole": "Each target uses the figures published for the whole. Where the definition changes the series "
+    "is cut, and only what comes after is used for the forecast; two figures of one definition are needed at "
+    "least.",
+    "figures.known": "Only figures known by {cutoff} are used; what came later has no influence on this report.",
+    "forecast": "How the forecast is made",
+    "forecast.share": "**Shares:** growth a year is estimated on two scales (plain, and logit, on which a share "
+    "slows down near 100%); each gives a forecast and the two are mixed. Series are short, so growth is drawn "
+    "towards what is usual, and it fades with time.",
+    "forecast.units": "**Units:** each unit that has not adopted has a chance of doing so in a period, learned from "
+    "indicators of the same kind; the last ones tend to be slower. Results are whole numbers.",
+    "forecast.count": "**Counts:** what is added in a period is a random whole number around the pace so far.",
+    "forecast.draws": "The forecast is {draws} simulated futures, common to all targets, as they share one "
+    "administration and its means.",
+    "forecast.parts": "A target of several parts counts as met only where all its parts are met in the same future.",
+    "chance": "What a chance means",
+    "chance.meaning": "“A chance of 70%” means that 7 of 10 simulated futures meet the target at the deadline, if "
+    "the pace so far goes on. It is no promise, and decisions not yet taken are not in it.",
+    "chance.words": "Chances are printed within {low}–{high} until enough forecasts have been verified. Likely: "
+    "{likely} or more; uncertain: {uncertain} to under {likely}; unlikely: under {uncertain}. “Met” and “not "
+    "met” are said only once the deadline's figure is in.",
+    "chance.rough": "Where evidence is “very weak” (two or three figures) a chance is printed to the nearest tenth.",
+    "record": "Record",
+    "record.vn_state": "No forecast of the province has been verified yet. When the figures of a deadline come in, "
+    "the stored forecasts will be scored and the scores published.",
+    "record.plain": "No forecast of this programme has been verified yet. When the figures of a deadline come in, "
+    "the stored forecasts will be scored.",
+    "illustrative": "Illustrative data",
+    "illustrative.what": "The units' figures in this document were made by a program so that it can be tried out. "
+    "Only the targets and the published figures are real.",
+    "assumptions": "Assumptions",
+    "assumptions.one": "{source}: **{value}**.",
+}

@@ -1,0 +1,125 @@
+"""The overview on one page: three sentences, the tiles, what to watch, and three lines on change, data and record."""
+
+from qnict_analysis import periods
+from qnict_analysis.facts import covered
+from qnict_analysis.wording.report import apart, counts_of, incomplete, missed_of, short_of, spread_of
+from qnict_analysis.wording.speech import Voice, joined, runs
+from qnict_analysis.wording.targets import FALLING, action_of, title_of, worrying
+
+MOST_WATCHED = 3
+GOOD = ("met", "likely")
+
+
+def sentences(facts: list, joint, voice: Voice) -> list[list[dict]]:
+    """How many stand well, how many are expected, which worry most."""
+    return [first(facts, voice), second(facts, joint, voice), third(facts, voice)]
+
+
+def first(facts: list, voice: Voice) -> list[dict]:
+    good = sum(fact.status in GOOD for fact in facts)
+    rest = counts_of([fact for fact in facts if fact.status not in GOOD], voice)
+    words = voice.text.OVERVIEW
+    open_ones = "first" if any(fact.chance for fact in facts) else "first_done"
+    return runs(words[open_ones if rest else "first_all"], end=voice.end, good=good, n=len(facts), rest=rest)
+
+
+def second(facts: list, joint, voice: Voice) -> list[dict]:
+    words = voice.text.OVERVIEW
+    if any(fact.chance for fact in facts):
+        low, middle, high = spread_of(joint)
+        return runs(
+            words["second" if low < high else "second_same"], low=low, middle=middle, high=high, apart=apart(joint, voice)
+        )
+    return runs(words["second_done"], n=sum(fact.status in ("met", "missed") for fact in facts))
+
+
+def third(facts: list, voice: Voice) -> list[dict]:
+    words, lang = voice.text.OVERVIEW, voice.lang
+    danger, missed = worrying(facts)[:MOST_WATCHED], missed_of(facts)[:MOST_WATCHED]
+    if danger:
+        items = [runs(words["third_item"], id=fact.id, short=fact.target.short[lang], chance=fact.in_ten) for fact in danger]
+        return runs(words["third"], items=joined(items, voice, how="items"))
+    if missed:
+        items = [
+            runs(words["third_missed_item"], id=fact.id, short=fact.target.short[lang], now=fact.now_short) for fact in missed
+        ]
+        return runs(words["third_missed"], items=joined(items, voice, how="items"))
+    return runs(words["third_none"])
+
+
+def tiles(facts: list, voice: Voice) -> list[dict]:
+    """The strip of tiles, grouped as in the plan."""
+    groups = [
+        (title[voice.lang], [fact for fact in facts if fact.target.group == group])
+        for group, title in voice.programme.groups.items()
+    ]
+    return [{"title": title, "tiles": [tile(fact, voice) for fact in own]} for title, own in groups if own]
+
+
+def tile(fact, voice: Voice) -> dict:
+    short = fact.target.short[voice.lang]
+    return {"id": fact.id, "short": short, "status": fact.status, "label": fact.label, "chance": fact.chance or "–"}
+
+
+def attention(facts: list, voice: Voice) -> dict:
+    """The targets to watch: now, needed, pace needed over pace made, and what would do it."""
+    words = voice.text.OVERVIEW
+    chosen = (worrying(facts) or missed_of(facts))[:MOST_WATCHED]
+    title = words["attention" if chosen else "attention_none"]
+    return {"title": title, "items": [watched(fact, voice) for fact in chosen]}
+
+
+def watched(fact, voice: Voice) -> dict:
+    words = voice.text.OVERVIEW
+    action = action_of(fact, voice)
+    return {
+        "id": fact.id,
+        "title": title_of(fact, voice),
+        "now": words["now"].format(now=fact.now),
+        "needed": words["needed"].format(goal=fact.goal_full),
+        "pace": words[pace_key(fact)].format(pace=fact.pace),
+        "action": action[:1].upper() + action[1:],
+    }
+
+
+def pace_key(fact) -> str:
+    if not fact.chance:
+        return "pace_none"
+    if not fact.pace:
+        return "pace_stalled"
+    return "pace" if fact.pace_ratio > 1 else "pace_ok"
+
+
+def lines(facts: list, series, voice: Voice) -> list[list[dict]]:
+    """One line each: changed since the period before, data quality, record."""
+    return [changed(facts, series, voice), quality(facts, series, voice), runs(voice.text.OVERVIEW[f"record.{voice.style}"])]
+
+
+def changed(facts: list, series, voice: Voice) -> list[dict]:
+    """How many indicators moved towards their targets since the period before, and how many away."""
+    words, last = voice.text.OVERVIEW, voice.as_of.through
+    signs = {part.indicator: -1.0 if part.comparator in FALLING else 1.0 for fact in facts for part in fact.target.parts}
+    table = series.pivot(index="indicator", columns="period", values="value")
+    before = periods.shift(last, -1)
+    if before not in table or last not in table:
+        return runs(words["change_none"], period=voice.mid(last))
+    steps = (table[last] - table[before])[list(signs.keys() & set(table.index))].dropna()
+    moves = [signs[name] * step for name, step in steps.items()]
+    up, down = sum(move > 1e-9 for move in moves), sum(move < -1e-9 for move in moves)
+    if not moves:
+        return runs(words["change_none"], period=voice.mid(last))
+    return runs(words["change"], previous=voice.mid(before), up=up, down=down, same=len(moves) - up - down)
+
+
+def quality(facts: list, series, voice: Voice) -> list[dict]:
+    """How many indicators rest on complete returns, and the least covered."""
+    words = voice.text.OVERVIEW
+    named = {part.indicator for fact in facts for part in fact.target.parts} & set(series["indicator"])
+    short = incomplete(series, facts)
+    if short.empty:
+        return runs(words["quality_full"], n=len(named))
+    row = short.iloc[0]
+    values = {"period": voice.mid(row["period"]), "short": short_of(row["indicator"], facts, voice)}
+    return runs(
+        words["quality"], full=len(named) - len(short), n=len(named), coverage=covered(row["coverage"], voice.lang), **values
+    )

@@ -1,0 +1,158 @@
+"""How sentences are made: templates of one language, facts put into them, runs of text with bold where the template says so."""
+
+import datetime as dt
+import re
+from typing import NamedTuple
+
+from qnict_analysis import formats, periods
+from qnict_analysis.wording import en, vi
+from qnict_analysis.words import PLACES
+
+TEXT = {"vi": vi, "en": en}
+_TOKENS = re.compile(r"(\*\*|\{[a-z_]+\})")
+
+
+class Voice(NamedTuple):
+    """Who speaks, from when, in which language."""
+
+    lang: str
+    programme: object
+    as_of: object
+    names: tuple
+
+    @property
+    def text(self):
+        return TEXT[self.lang]
+
+    @property
+    def places(self) -> dict:
+        return PLACES[self.lang]
+
+    @property
+    def style(self) -> str:
+        return self.programme.letterhead
+
+    @property
+    def frequency(self) -> str:
+        return self.programme.frequency
+
+    @property
+    def next(self) -> str:
+        return periods.shift(self.as_of.through, 1)
+
+    @property
+    def now(self) -> str:
+        return self.mid(self.as_of.through)
+
+    @property
+    def end(self) -> str:
+        return self.text.COMMON["end_of"].format(period=self.now)
+
+    @property
+    def cutoff(self) -> str:
+        return formats.date_text(self.as_of.cutoff, self.lang)
+
+    def mid(self, period: str) -> str:
+        """A period inside a sentence: quý II/2014."""
+        return lower_first(formats.period_text(period, self.lang), words=("Quý", "Năm", "Tháng"))
+
+    def day(self, *, after: int = 0) -> str:
+        """The last day of the next period, or a number of days after it: 30/9/2014."""
+        return self.short_day(periods.period_end(self.next) + dt.timedelta(days=after))
+
+    def short_day(self, day: dt.date) -> str:
+        """A day in few letters: 30/9/2014, 30 September 2014."""
+        return f"{day.day}/{day.month}/{day.year}" if self.lang == "vi" else formats.date_text(day, self.lang)
+
+    def agency(self, name: str = "agency") -> str:
+        """The programme's own agency or another of its bodies, as named in a head or a list."""
+        return in_prose(getattr(self.programme, name)[self.lang], self.names)
+
+    def the(self, name: str) -> str:
+        """A body inside a sentence."""
+        return self.text.COMMON["the"].format(name=lower_first(name, words=("Các ",)))
+
+
+def voice_of(registry, as_of, lang: str) -> Voice:
+    """The voice of a programme at an as-of."""
+    leads = [target.lead[lang] for target in registry.targets.values()]
+    recipients = [text[lang].split(" (")[0] for text in registry.programme.recipients]
+    return Voice(lang, registry.programme, as_of, tuple(dict.fromkeys([*leads, *recipients])))
+
+
+def lower_first(text: str, *, words: tuple) -> str:
+    return text[0].lower() + text[1:] if text.startswith(words) else text
+
+
+SMALL = ("of", "and", "the", "for", "và", "của")
+
+
+def in_prose(name: str, known: tuple) -> str:
+    """A letterhead's capitals as they stand in a sentence: a known name where one matches, else capitalised words."""
+    if name != name.upper():
+        return name
+    for other in known:
+        if name.casefold().startswith(other.casefold()):
+            rest = name[len(other) :].strip()
+            return other + (f" {rest.title()}" if rest else "")
+    words = [word.casefold() if word.casefold() in SMALL else word.capitalize() for word in name.split()]
+    return " ".join(words)
+
+
+def runs(template: str, **values) -> list[dict]:
+    """A paragraph: ``template`` with ``**bold**`` and ``{facts}``; a fact may itself be a list of runs.
+
+    Marks are read before the facts are put in, so that an asterisk in a name stays an asterisk.
+    """
+    found, bold = [], False
+    for token in _TOKENS.split(template):
+        if token == "**":
+            bold = not bold
+            continue
+        inner = values[token[1:-1]] if _TOKENS.fullmatch(token) else token
+        found += inner if isinstance(inner, list) else [run(str(inner), bold)] if str(inner) else []
+    return merged(found)
+
+
+def run(text: str, bold: bool) -> dict:
+    return {"t": text, "b": True} if bold else {"t": text}
+
+
+def merged(found: list[dict]) -> list[dict]:
+    """Neighbouring runs of the same face as one."""
+    whole: list[dict] = []
+    for piece in found:
+        if whole and whole[-1].get("b") == piece.get("b"):
+            whole[-1] = {**whole[-1], "t": whole[-1]["t"] + piece["t"]}
+        else:
+            whole.append(piece)
+    return whole
+
+
+def joined(pieces: list[list[dict]], voice: Voice, *, how: str = "list") -> list[dict]:
+    """Several runs in a row: ``list`` puts “and” before the last, ``items`` separates with semicolons."""
+    common = voice.text.COMMON
+    found: list[dict] = []
+    for place, piece in enumerate(pieces):
+        last = place == len(pieces) - 1
+        between = common["items"] if how == "items" else common["and"] if last else common["list"]
+        found += ([run(between, False)] if place else []) + piece
+    return merged(found)
+
+
+def plain(paragraph: list[dict]) -> str:
+    """The text of a paragraph without its faces."""
+    return "".join(piece["t"] for piece in paragraph)
+
+
+def counted(phrases: dict, key: str, n: int) -> str:
+    """The phrase for one or for many."""
+    return phrases[f"{key}.{'one' if n == 1 else 'many'}"]
+
+
+def upper_first(paragraph: list[dict]) -> list[dict]:
+    """The paragraph with a capital at its start."""
+    if not paragraph:
+        return paragraph
+    first = paragraph[0]
+    return [{**first, "t": first["t"][:1].upper() + first["t"][1:]}, *paragraph[1:]]

@@ -1,0 +1,156 @@
+"""Sentences about one target: its title (the answer), its four numbers, what to do next."""
+
+import math
+
+from qnict_analysis import formats
+from qnict_analysis.facts import DECIDED, WORRYING
+from qnict_analysis.wording.speech import Voice, lower_first, runs, upper_first
+from qnict_analysis.words import CURES, REASONS
+
+FALLING = ("at_most", "below")
+LATEST = ("met_by_source", "missed_by_source", "not_sourced")
+"""Situations in which the latest figure is not the one of the deadline."""
+
+
+def title_of(fact, voice: Voice) -> str:
+    """The answer to “will it be met?”: Khó đạt 80%: còn thiếu 3 đơn vị cấp huyện."""
+    titles = voice.text.TITLES
+    falling = "falling" if fact.part.comparator in FALLING else "open"
+    key = {"open": f"{falling}.{fact.status}", "missed": "falling.missed" if falling == "falling" else "missed"}
+    template = titles[key.get(fact.situation, fact.situation)]
+    values = {name: getattr(fact, name) for name in ("now", "gap", "in_ten")}
+    reason = REASONS[voice.lang].get(fact.reason, "")
+    text = template.format(goal=goal_words(fact, voice), reason=reason, **values)
+    return f"{text} ({fact.indicator.short[voice.lang]})" if len(fact.target.parts) > 1 and fact.situation == "open" else text
+
+
+def goal_words(fact, voice: Voice) -> str:
+    """The target inside a sentence: 70%, trên 90%, 16."""
+    part, indicator, lang = fact.part, fact.indicator, voice.lang
+    if indicator.kind == "count":
+        goal = formats.number(float(part.threshold), lang, 0)
+    else:
+        digits = str(part.value).removesuffix("%").partition(".")[2]
+        goal = formats.percent(float(part.threshold), lang, len(digits))
+    return voice.text.GOALS[part.comparator].format(goal=goal)
+
+
+def numbers_of(fact, voice: Voice, *, period: str) -> list[dict]:
+    """The four numbers of a target's block: now, target, chance or verdict, forecast; each with a note."""
+    words = voice.text.NUMBERS
+    deadline = voice.mid(fact.target.deadline)
+    now = "result" if fact.situation in DECIDED else "latest" if fact.situation in LATEST else "now"
+    missing = words["too_high" if fact.part.comparator in FALLING else "missing"].format(gap=fact.gap) if fact.gap else ""
+    asked = words["deadline"].format(deadline=deadline)
+    evidence = words["evidence"].format(evidence=fact.evidence) if fact.evidence and fact.chance else ""
+    pace = words["pace"].format(pace=fact.pace) if fact.pace and fact.pace_ratio > 1 else ""
+    chance = (words["chance"], fact.chance, fact.in_ten) if fact.chance else (words["verdict"], fact.label, "")
+    return [
+        number(words[now], fact.now, words["as_of"].format(period=voice.mid(period)) if period else ""),
+        number(words["target"], fact.goal_full, "; ".join(note for note in (asked, missing) if note)),
+        number(*chance[:2], "; ".join(note for note in (chance[2], evidence) if note)),
+        outlook(fact, voice, pace=pace),
+    ]
+
+
+def outlook(fact, voice: Voice, *, pace: str) -> dict:
+    """The fourth number: the forecast at the deadline; once decided, since when it is met or what is missing."""
+    words = voice.text.NUMBERS
+    if fact.status == "met":
+        return number(words["since"], voice.mid(fact.reach_period) if fact.reach_period else "–", "")
+    if fact.status == "missed":
+        return number(words["lack"], fact.gap or "–", "")
+    label = words["forecast"].format(deadline=voice.mid(fact.target.deadline))
+    return number(label, fact.interval or "–", pace or words["interval_note" if fact.interval else "no_forecast"])
+
+
+def number(label: str, value: str, note: str) -> dict:
+    return {"label": label, "value": value, "note": note}
+
+
+def next_of(fact, voice: Voice) -> list[list[dict]]:
+    """What has to come next for one target, as paragraphs."""
+    words, lead = voice.text.NEXT, voice.the(fact.target.lead[voice.lang])
+    values = {
+        "lead": lead,
+        "next": voice.mid(voice.next),
+        "deadline": voice.mid(fact.target.deadline),
+        "pace": fact.pace,
+        "reach": lower_reach(fact, voice),
+        "action": action_of(fact, voice),
+        "cure": CURES[voice.lang].get(fact.reason, ""),
+    }
+    chosen = [*_KEYS.get(fact.situation, ())]
+    chosen += ["step"] if fact.step else []
+    chosen += ["pace"] if fact.pace and fact.pace_ratio > 1 else []
+    if fact.situation == "open":
+        chosen += ["reach" if fact.reach else "no_reach"]
+    chosen += ["parts"] if len(fact.target.parts) > 1 and fact.chance else []
+    chosen += ["soft"] if fact.target.soft else []
+    paragraph = [run for key in chosen for run in [*runs(words[key], **values), {"t": " "}]]
+    return [upper_first(paragraph[:-1])] if paragraph else []
+
+
+_KEYS = {
+    "at_level": ("hold",),
+    "no_basis": ("cure",),
+    "not_sourced": ("cure_verdict",),
+    "met": ("met",),
+    "met_by_source": ("met",),
+    "missed": ("missed",),
+    "missed_by_source": ("missed",),
+}
+
+
+def lower_reach(fact, voice: Voice) -> str:
+    return lower_first(fact.reach, words=("Quý", "Năm", "Tháng")) if fact.reach else ""
+
+
+def action_of(fact, voice: Voice) -> str:
+    """What the lead agency should do about a target in the next period, without a subject."""
+    words = voice.text.ACTIONS
+    short = fact.indicator.short[voice.lang]
+    if fact.reason:
+        return f"{CURES[voice.lang][fact.reason]} ({words['item'].format(short=fact.target.short[voice.lang])})"
+    if fact.step:
+        key = "fall" if fact.part.comparator in FALLING else "rise"
+        return words[key].format(short=short, level=fact.step.level, more=fact.step.more)
+    if fact.situation.startswith("missed"):
+        return words["repair"].format(short=short)
+    return words["hold"].format(short=short, now=fact.now)
+
+
+def tasks_of(facts: list, voice: Voice) -> str:
+    """What one agency should do about several targets: steps one by one, the same cure or repair said once."""
+    words, lang = voice.text.TASKS, voice.lang
+    kinds: dict[str, list[str]] = {}
+    for fact in facts:
+        kind = fact.reason or ("steps" if fact.step else "repair")
+        kinds.setdefault(kind, []).append(task_item(fact, voice))
+    said = [
+        voice.text.COMMON["items"].join(items)
+        if kind == "steps"
+        else f"{CURES[lang].get(kind, words['repair'])}: {voice.text.COMMON['list'].join(items)}"
+        for kind, items in kinds.items()
+    ]
+    return voice.text.COMMON["items"].join(said)
+
+
+def task_item(fact, voice: Voice) -> str:
+    words, falling = voice.text.TASKS, fact.part.comparator in FALLING
+    if fact.reason:
+        return words["item"].format(short=fact.target.short[voice.lang])
+    if fact.step:
+        key = "fall" if falling else "rise"
+        return words[key].format(short=fact.indicator.short[voice.lang], level=fact.step.level, more=fact.step.more)
+    return words["lack_high" if falling else "lack"].format(short=fact.indicator.short[voice.lang], gap=fact.gap or "–")
+
+
+def worrying(facts: list) -> list:
+    """Targets that are unlikely or uncertain to be met and not yet at their level, the least likely first."""
+    chosen = [fact for fact in facts if fact.status in WORRYING]
+    return sorted(chosen, key=lambda fact: (math.inf if math.isnan(fact.p) else fact.p, fact.id))
+
+
+def chance_phrase(fact, voice: Voice) -> list[dict]:
+    return runs("**{chance}**", chance=fact.in_ten or fact.chance or fact.label)

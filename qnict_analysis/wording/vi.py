@@ -1,0 +1,286 @@
+"""Vietnamese sentences. ``**…**`` is bold; ``{…}`` are facts, put in after the marks are read, so that data cannot "
+"set type."""
+
+COMMON = {
+    "and": " và ",
+    "list": ", ",
+    "items": "; ",
+    "quoted": "“{text}”",
+    "targets.one": "{n} chỉ tiêu",
+    "targets.many": "{n} chỉ tiêu",
+    "next.quarterly": "quý tới",
+    "next.yearly": "năm tới",
+    "this.quarterly": "quý này",
+    "this.yearly": "năm nay",
+    "the": "{name}",
+    "end_of": "hết {period}",
+}
+
+COUNTS = {
+    "met": "**{n}** đã đạt",
+    "at_level": "**{n}** hiện đạt mức mục tiêu",
+    "likely": "**{n}** có khả năng đạt",
+    "uncertain": "**{n}** chưa chắc chắn",
+    "unlikely": "**{n}** khó đạt",
+    "missed": "**{n}** không đạt",
+    "no_basis": "**{n}** chưa đủ căn cứ dự báo",
+    "not_sourced": "**{n}** chưa có số liệu kỳ hạn",
+}
+
+GOALS = {
+    "at_least": "{goal}",
+    "above": "trên {goal}",
+    "at_most": "mức không quá {goal}",
+    "below": "mức dưới {goal}",
+}
+"""The target inside a sentence, by comparator; ``goal`` is the bare number with its unit."""
+
+TITLES = {
+    "met": "Đã đạt {goal}: kết quả {now}",
+    "met_by_source": "Đã đạt {goal} theo nguồn công bố",
+    "missed": "Không đạt {goal}: kết quả {now}, thiếu {gap}",
+    "missed_by_source": "Không đạt {goal} theo nguồn công bố",
+    "no_basis": "Chưa đủ căn cứ dự báo: {reason}",
+    "not_sourced": "Chưa có số liệu kỳ hạn để kết luận",
+    "at_level": "Hiện đạt mức mục tiêu, khả năng giữ đến hạn {in_ten}",
+    "open.likely": "Có khả năng đạt {goal}: cần thêm {gap}",
+    "open.uncertain": "Chưa chắc đạt {goal}: còn thiếu {gap}",
+    "open.unlikely": "Khó đạt {goal}: còn thiếu {gap}",
+    "falling.likely": "Có khả năng giảm còn {goal}: cần giảm thêm {gap}",
+    "falling.uncertain": "Chưa chắc giảm còn {goal}: còn cao hơn {gap}",
+    "falling.unlikely": "Khó giảm còn {goal}: còn cao hơn {gap}",
+    "falling.missed": "Không đạt {goal}: kết quả {now}, còn cao hơn {gap}",
+    "binding": "{title} ({part})",
+}
+
+NUMBERS = {
+    "now": "Hiện nay",
+    "latest": "Số liệu gần nhất",
+    "since": "Đạt từ",
+    "lack": "Phần còn thiếu",
+    "result": "Kết quả",
+    "target": "Mục tiêu",
+    "chance": "Khả năng đạt",
+    "verdict": "Kết luận",
+    "forecast": "Dự báo {deadline}",
+    "as_of": "số liệu {period}",
+    "missing": "còn thiếu {gap}",
+    "too_high": "còn cao hơn {gap}",
+    "reached": "hiện đạt mức này",
+    "deadline": "hạn {deadline}",
+    "evidence": "căn cứ {evidence}",
+    "interval_note": "80% số tương lai mô phỏng",
+    "pace": "cần gấp {pace} lần tốc độ hiện nay",
+    "no_forecast": "không có dự báo",
+}
+
+NEXT = {
+    "step": "Việc cần làm: trong {next}, {lead} cần {action}. Giữ được nhịp này đến hạn thì đạt mục tiêu.",
+    "pace": "Tốc độ cần có gấp **{pace} lần** tốc độ đã đạt.",
+    "reach": "Với tiến độ hiện nay, nhiều khả năng đạt từ **{reach}**.",
+    "no_reach": "Với tiến độ hiện nay, nhiều khả năng chưa đạt trong hạn.",
+    "hold": "Giữ mức đã có đến hết {deadline}; {lead} theo dõi để không tụt lại.",
+    "cure": "Để có dự báo cần {cure}.",
+    "cure_verdict": "Để kết luận cần {cure}.",
+    "met": "Cần duy trì kết quả đã đạt.",
+    "missed": "{lead} báo cáo nguyên nhân và thời hạn khắc phục phần còn thiếu.",
+    "parts": "Chỉ tiêu chỉ đạt khi mọi nội dung thành phần cùng đạt; khả năng nêu trên là của tất cả cùng lúc.",
+    "soft": "Kế hoạch ghi đây là mức phấn đấu.",
+}
+
+ACTIONS = {
+    "rise": "đưa “{short}” lên ít nhất {level} (thêm {more})",
+    "fall": "đưa “{short}” xuống còn nhiều nhất {level} (giảm {more})",
+    "item": "“{short}”",
+    "hold": "giữ vững “{short}” ở mức {now}",
+    "repair": "báo cáo nguyên nhân và thời hạn hoàn thành “{short}”",
+}
+
+TASKS = {
+    **ACTIONS,
+    "rise": "“{short}” đạt ít nhất {level} (thêm {more})",
+    "fall": "“{short}” giảm còn nhiều nhất {level} (giảm {more})",
+    "repair": "báo cáo nguyên nhân và thời hạn hoàn thành",
+    "lack": "“{short}” (còn {gap})",
+    "lack_high": "“{short}” (còn cao hơn {gap})",
+}
+"""The same actions in a list of tasks."""
+
+REPORT = {
+    "kind": "BÁO CÁO",
+    "title": "Kết quả thực hiện {title} đến {end}",
+    "intro.vn_state": "Thực hiện {source}, {agency} báo cáo tình hình thực hiện {targets} của Kế hoạch đến {end}, "
+    "theo số liệu nhận được "
+    "đến {cutoff}, như sau:",
+    "intro.plain": "Báo cáo này cho biết {targets} của {short} đang ở đâu, khả năng đạt và việc cần làm, theo số "
+    "liệu được công bố đến "
+    "{cutoff}. Cơ sở của các chỉ tiêu: {source}.",
+    "I": "I. KẾT QUẢ ĐẠT ĐƯỢC",
+    "II": "II. TỒN TẠI, HẠN CHẾ",
+    "III": "III. NGUYÊN NHÂN",
+    "IV.quarterly": "IV. NHIỆM VỤ TRỌNG TÂM QUÝ TỚI",
+    "IV.yearly": "IV. NHIỆM VỤ TRỌNG TÂM NĂM TỚI",
+    "IV.after": "IV. NHIỆM VỤ TRỌNG TÂM THỜI GIAN TỚI",
+    "V": "V. KIẾN NGHỊ, ĐỀ XUẤT",
+    "overall": "Đến {end}, trong **{n}** chỉ tiêu: {counts}.",
+    "at_level.one": "Trong đó **1** chỉ tiêu hiện đạt mức mục tiêu và phải giữ đến hạn.",
+    "at_level.many": "Trong đó **{n}** chỉ tiêu hiện đạt mức mục tiêu và phải giữ đến hạn.",
+    "joint": "Khi hết hạn, dự kiến có từ **{low}** đến **{high}** chỉ tiêu đạt (mức giữa **{middle}**){apart}.",
+    "joint_same": "Khi hết hạn, dự kiến có **{middle}** chỉ tiêu đạt{apart}.",
+    "joint_apart": ", chưa kể {n} chỉ tiêu không có dự báo",
+    "levels": "**{group}:** {items}.",
+    "level": "{short}: {now} (mục tiêu {goal})",
+    "level_old": "{short}: {now}, {period} (mục tiêu {goal})",
+    "level_unknown": "{short}: chưa có số liệu (mục tiêu {goal})",
+    "scenario": "Các khả năng được tính theo kịch bản “{title}” (giả định).",
+    "evidence.vn_state": "Khả năng đạt được tính từ số liệu đã báo cáo với giả định tiến độ đến nay tiếp diễn; chưa "
+    "có dự báo nào của tỉnh "
+    "được kiểm chứng.",
+    "evidence.plain": "Khả năng đạt được tính từ số liệu đã công bố với giả định tiến độ đến nay tiếp diễn; chưa có "
+    "dự báo nào của chương "
+    "trình được kiểm chứng.",
+    "illustrative": "**Số liệu của các đơn vị trong báo cáo này là số liệu minh họa, không phải số liệu thật.**",
+    "worry.one": "Có **1** chỉ tiêu chưa chắc chắn hoặc khó đạt:",
+    "worry.many": "Có **{n}** chỉ tiêu chưa chắc chắn hoặc khó đạt:",
+    "worry.more": "Có **{n}** chỉ tiêu chưa chắc chắn hoặc khó đạt; đáng lo nhất là **{shown}** chỉ tiêu sau:",
+    "worry.none": "Không có chỉ tiêu nào ở mức chưa chắc chắn hoặc khó đạt.",
+    "missed.one": "**1** chỉ tiêu không đạt khi hết hạn:",
+    "missed.many": "**{n}** chỉ tiêu không đạt khi hết hạn:",
+    "missed_and_worry": "**{missed}** chỉ tiêu không đạt khi hết hạn; **{n}** chỉ tiêu chưa đến hạn còn chưa chắc "
+    "chắn hoặc khó đạt:",
+    "missed.none": "Không có chỉ tiêu nào được xác định là không đạt.",
+    "no_basis": "Chưa đủ căn cứ dự báo: {items}.",
+    "no_basis_item": "“{short}” ({reason})",
+    "not_sourced": "Chưa kết luận được vì chưa có số liệu kỳ hạn: {items}.",
+    "cause.pace": "Tiến độ chậm hơn yêu cầu: để đạt đúng hạn, tốc độ phải gấp {items}.",
+    "cause.pace_item": "**{pace} lần** (“{short}”)",
+    "cause.fading": "Tốc độ một năm qua là đủ nếu giữ được, nhưng phần còn lại thường đi chậm hơn: {items}.",
+    "cause.stalled": "Chưa tiến về phía mục tiêu trong thời gian qua: {items}.",
+    "cause.units": "Còn đối tượng chưa triển khai: {items}.",
+    "cause.units_item": "“{short}” còn thiếu {gap}",
+    "cause.high_item": "“{short}” còn cao hơn {gap}",
+    "cause.coverage": "Báo cáo chưa đầy đủ: số liệu {period} của “{short}” chỉ phủ **{coverage}** đối tượng phải "
+    "báo cáo{others}.",
+    "cause.coverage_others": "; {n} chỉ số khác cũng còn thiếu báo cáo",
+    "cause.short": "Kết quả khi hết hạn còn cách mục tiêu: {items}.",
+    "cause.none": "Số liệu không cho thấy chỉ tiêu nào chậm hơn tiến độ cần có.",
+    "cause.limits": "Số liệu không đủ để kết luận nguyên nhân về kinh phí, nhân lực hay tổ chức thực hiện; các cơ "
+    "quan chủ trì cần làm rõ.",
+    "cause.limits_plain": "Số liệu không cho biết vì sao; nguyên nhân cần được cơ quan chủ trì làm rõ.",
+    "task": "**{lead}:** {action}, xong trước ngày **{date}**.",
+    "task.return.vn_state": "**Các đơn vị báo cáo:** gửi số liệu {next} trước ngày **{date}**.",
+    "task.return.plain": "**{agency}:** công bố số liệu {next} trước ngày **{date}**.",
+    "task.none": "Tiếp tục theo dõi; không có chỉ tiêu nào cần nhiệm vụ bổ sung.",
+    "ask.vn_state": "{agency} kính đề nghị {parent} xem xét, chỉ đạo:",
+    "ask.lead.vn_state": "Giao các cơ quan chủ trì nêu tại mục IV thực hiện đúng hạn và báo cáo kết quả cùng số liệu {next}.",
+    "ask.lead.plain": "Các cơ quan chủ trì nêu tại mục IV thực hiện và báo cáo kết quả cùng số liệu {next}.",
+    "ask.low": "Xem xét biện pháp bổ sung về nguồn lực hoặc lộ trình đối với {items}, vì với tiến độ hiện nay khả năng đạt thấp.",
+    "ask.low_item": "“{short}” ({chance})",
+    "ask.returns": "Chỉ đạo các đơn vị còn thiếu báo cáo gửi đủ và đúng hạn.",
+    "ask.missed": "Xem xét đưa các chỉ tiêu không đạt vào kế hoạch giai đoạn sau, kèm thời hạn và cơ quan chịu trách nhiệm.",
+    "ask.sourced": "Bổ sung số liệu kỳ hạn có nguồn cho các chỉ tiêu chưa kết luận được.",
+    "ask.none": "Không có kiến nghị mới.",
+    "close": "./.",
+    "recipients": "Nơi nhận:",
+}
+
+OVERVIEW = {
+    "annex": "Phụ lục {n}",
+    "title": "Toàn cảnh {end}",
+    "first": "Đến {end}, **{good} trong {n}** chỉ tiêu đã đạt hoặc có khả năng đạt; {rest}.",
+    "first_done": "Đến {end}, **{good} trong {n}** chỉ tiêu đã đạt; {rest}.",
+    "first_all": "Đến {end}, cả **{n}** chỉ tiêu đều đã đạt hoặc có khả năng đạt.",
+    "second": "Khi hết hạn, dự kiến **{middle}** chỉ tiêu đạt (80% khả năng: từ **{low}** đến **{high}**){apart}.",
+    "second_same": "Khi hết hạn, dự kiến **{middle}** chỉ tiêu đạt{apart}.",
+    "second_done": "Đã có kết luận cho **{n}** chỉ tiêu.",
+    "third": "Đáng lo nhất: {items}.",
+    "third_item": "{id} {short}, khả năng **{chance}**",
+    "third_none": "Không có chỉ tiêu nào ở mức chưa chắc chắn hoặc khó đạt.",
+    "third_missed": "Không đạt: {items}.",
+    "third_missed_item": "{id} {short} (**{now}**)",
+    "attention": "Cần chú ý",
+    "attention_none": "Không có chỉ tiêu nào cần chú ý thêm",
+    "now": "hiện {now}",
+    "needed": "cần {goal}",
+    "pace": "phải nhanh gấp {pace} lần",
+    "pace_stalled": "chưa tiến về phía mục tiêu",
+    "pace_ok": "tốc độ một năm qua là đủ nếu giữ được",
+    "pace_none": "đã hết hạn",
+    "change": "**So với {previous}:** {up} chỉ số tiến về phía mục tiêu, {down} chỉ số lùi, {same} chỉ số không đổi.",
+    "change_none": "**So với kỳ trước:** chưa có số liệu {period} để so sánh.",
+    "quality": "**Chất lượng số liệu:** {full} trong {n} chỉ số có đủ báo cáo của {period}; thấp nhất là {short} ({coverage}).",
+    "quality_full": "**Chất lượng số liệu:** {n} chỉ số đều có đủ báo cáo ở kỳ gần nhất.",
+    "record.vn_state": "**Kiểm chứng:** chưa có dự báo nào của tỉnh được kiểm chứng.",
+    "record.plain": "**Kiểm chứng:** chưa có dự báo nào của chương trình được kiểm chứng.",
+}
+
+BLOCKS = {
+    "table_title": "Bảng các chỉ tiêu",
+    "targets_title": "Từng chỉ tiêu",
+    "method_title": "Phương pháp",
+    "sources_title": "Nguồn số liệu",
+    "author": "{agency}",
+    "mark": "SỐ LIỆU MINH HỌA",
+    "draft": "DỰ THẢO",
+    "footer": "Số liệu đến {as_of} (nhận đến {cutoff}) · kịch bản {scenario} · qnict {version} · seed {seed} · số liệu {hash}",
+    "place_date": "{place}, ngày …… tháng …… năm {year}",
+    "number": "Số: ……/BC-{code}",
+    "nation": "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+    "motto": "Độc lập - Tự do - Hạnh phúc",
+    "caption": "Điểm: số liệu đã có. Dải màu: 50%, 80% và 95% số tương lai mô phỏng. Nét đứt: mục tiêu. Chấm: đường cần đi.",
+    "caption_done": "Điểm: số liệu đã có. Nét đứt: mục tiêu.",
+    "table_note": "Khả năng in trong khoảng {low}–{high} vì chưa có dự báo nào được kiểm chứng. Có khả năng đạt: từ "
+    "{likely} trở lên; "
+    "khó đạt: dưới {uncertain}. 80%: khoảng chứa 80% số tương lai mô phỏng ở kỳ hạn.",
+    "table_alt": "Bảng {n} chỉ tiêu: mức hiện nay, mục tiêu, phần còn thiếu, khả năng đạt và trạng thái.",
+    "worry_caption": "Các chỉ tiêu cần chú ý",
+    "worry_alt": "Bảng các chỉ tiêu cần chú ý: mức hiện nay, mục tiêu, phần còn thiếu, khả năng đạt.",
+    "parts_alt": "Bảng các nội dung thành phần của chỉ tiêu {id}.",
+    "trend_alt": "Bảng mức, tăng một năm, độ phủ và số đơn vị báo cáo của {short}.",
+    "sources_plan": "**Căn cứ của chỉ tiêu:** {source}.",
+    "sources_returns.illustrative": "**Số liệu báo cáo:** phiếu báo cáo minh họa của các đơn vị, do một chương "
+    "trình tạo ra để chạy thử; "
+    "không phải số liệu thật của đơn vị nào.",
+    "sources_returns.real": "**Số liệu báo cáo:** phiếu báo cáo của các đơn vị, nhận đến {cutoff}.",
+    "sources_observed": "**Số liệu:** {source}",
+    "sources_published": "**{place}, {years}:** {title}. {url}",
+    "sources_note": "Số liệu công bố chỉ để đối chiếu, không trộn vào chuỗi số liệu; nhiều số có định nghĩa khác.",
+    "sources_note_observed": "Mỗi con số đi kèm nguồn trong tệp số liệu.",
+}
+
+METHOD = {
+    "figures": "Số liệu",
+    "figures.units": "Mỗi đơn vị báo cáo tử số và mẫu số; mức chung là tổng tử số chia tổng mẫu số. Đơn vị chưa báo "
+    "cáo không bị coi là đã làm hay chưa làm: số gần nhất được giữ tối đa {carry} kỳ, sau đó được mô phỏng. Khi "
+    "số liệu phủ dưới {coverage} mẫu số thì không đưa ra dự báo.",
+    "figures.whole": "Mỗi chỉ tiêu dùng con số đã công bố cho toàn phạm vi. Nơi định nghĩa thay đổi, chuỗi được cắt "
+    "và chỉ phần sau được dùng để dự báo; cần ít nhất hai kỳ cùng định nghĩa.",
+    "figures.known": "Chỉ dùng số liệu đã có đến {cutoff}; số đến sau không ảnh hưởng đến báo cáo này.",
+    "forecast": "Dự báo được tính thế nào",
+    "forecast.share": "**Tỷ lệ:** mức tăng mỗi năm được ước lượng trên hai thang đo (thang thường và thang logit, "
+    "trên đó tỷ lệ tăng chậm dần khi gần 100%), mỗi thang cho một dự báo và hai dự báo được trộn lại. Chuỗi "
+    "ngắn nên mức tăng được kéo về mức thường gặp và chậm dần theo thời gian.",
+    "forecast.units": "**Số đơn vị:** mỗi đơn vị chưa triển khai có một xác suất triển khai trong kỳ, học từ các "
+    "chỉ tiêu cùng loại; những đơn vị sau cùng thường chậm hơn. Kết quả luôn là số nguyên.",
+    "forecast.count": "**Số lượng:** phần tăng thêm mỗi kỳ là số nguyên ngẫu nhiên quanh tốc độ đã có.",
+    "forecast.draws": "Dự báo gồm {draws} tương lai mô phỏng, chung cho mọi chỉ tiêu, vì các chỉ tiêu cùng một bộ "
+    "máy và một nguồn lực.",
+    "forecast.parts": "Chỉ tiêu nhiều nội dung chỉ tính là đạt khi mọi nội dung cùng đạt trong một tương lai.",
+    "chance": "Khả năng đạt nghĩa là gì",
+    "chance.meaning": "“Khả năng 70%” nghĩa là 7 trong 10 tương lai mô phỏng đạt mục tiêu ở kỳ hạn, nếu tiến độ đến "
+    "nay tiếp diễn. Đó không phải là lời cam kết và không tính đến quyết định chưa ban hành.",
+    "chance.words": "Khả năng chỉ in trong khoảng {low}–{high} cho đến khi đủ số dự báo được kiểm chứng. Có khả "
+    "năng đạt: từ {likely} trở lên; chưa chắc chắn: từ {uncertain} đến dưới {likely}; khó đạt: dưới "
+    "{uncertain}. “Đã đạt”, “không đạt” chỉ dùng khi đã có số liệu kỳ hạn.",
+    "chance.rough": "Căn cứ “rất yếu” (hai hoặc ba kỳ số liệu): khả năng chỉ in đến hàng chục phần trăm.",
+    "record": "Kiểm chứng",
+    "record.vn_state": "Chưa có dự báo nào của tỉnh được kiểm chứng. Khi số liệu kỳ hạn về, các dự báo đã lưu sẽ "
+    "được chấm điểm và công bố.",
+    "record.plain": "Chưa có dự báo nào của chương trình này được kiểm chứng. Khi số liệu kỳ hạn về, các dự báo đã "
+    "lưu sẽ được chấm điểm.",
+    "illustrative": "Số liệu minh họa",
+    "illustrative.what": "Số liệu của các đơn vị trong tài liệu này do một chương trình tạo ra để chạy thử. Chỉ các "
+    "chỉ tiêu và số liệu công bố là thật.",
+    "assumptions": "Giả định",
+    "assumptions.one": "{source}: **{value}**.",
+}

@@ -1,0 +1,149 @@
+"""The commands: what a mistake says, what each command prints and writes, and that ``--help`` is quick."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from qnict_analysis import cli
+
+ROOT = Path(__file__).resolve().parents[1]
+HEAVY = {"numpy", "pandas", "scipy", "statsmodels", "matplotlib", "pydantic", "papermill", "typst"}
+COMMANDS = ["briefing", "targets", "intake", "check", "predict", "lab"]
+
+
+@pytest.fixture
+def workspace(tmp_path, monkeypatch) -> Path:
+    """A copy of the smaller workspace, in use."""
+    folder = tmp_path / "plan"
+    shutil.copytree(ROOT / "examples" / "digital-agenda", folder, ignore=shutil.ignore_patterns("outputs", "store"))
+    monkeypatch.setenv("QNICT_WORKSPACE", str(folder))
+    return folder
+
+
+@pytest.fixture
+def qnict(monkeypatch, capsys):
+    """Call the command line; exit code, stdout, stderr."""
+
+    def call(*arguments: object) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["qnict", *map(str, arguments)])
+        with pytest.raises(SystemExit) as done:
+            cli.main()
+        return done.value.code, *capsys.readouterr()
+
+    return call
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+MISTAKES = [
+    (["briefing", "--set", "growht=1"], ["growht", "draws"]),
+    (["briefing", "--set", "draws"], ["NAME=VALUE"]),
+    (["briefing", "--set", "draws=ten"], ["draws", "200"]),
+    (["briefing", "--set", "seed=-1"], ["seed", "from 0"]),
+    (["briefing", "--as-of", "2014Q5"], ["2014Q5", "2014Q2"]),
+    (["briefing", "--as-of", "2001"], ["2001", "as-ofs with data"]),
+    (["briefing", "--scenario", "baselin"], ["baselin", "baseline"]),
+    (["briefing", "--lang", "fr"], ["fr", "vi, en, both"]),
+    (["briefing", "--params", "none.yaml"], ["none.yaml"]),
+    (["briefing", "--asof", "2014"], ["--asof"]),
+    (["targets", "--lang", "fr"], ["fr", "vi, en"]),
+    (["intake", "none.xlsx", "--received", "20/7/2014"], ["20/7/2014", "2014-07-20"]),
+    (["predict", "none.csv", "none.csv", "--out", "out.csv"], ["none.csv"]),
+    (["predict", "none.csv", "none.csv", "--out", "out.csv", "--pool", "all"], ["all", "indicator, none"]),
+    (["lab", "09_nothing"], ["09_nothing", "05_briefing"]),
+    (["forecast"], ["forecast"]),
+    (["--workspace", "nowhere", "check"], ["nowhere", "data/registry"]),
+]
+
+
+@pytest.mark.parametrize(("arguments", "named"), MISTAKES, ids=lambda value: " ".join(value) if isinstance(value, list) else None)
+def test_a_mistake_gives_one_line_and_changes_nothing(arguments, named, workspace, qnict):
+    before = {name: content for name, content in files(workspace).items() if "store" not in name}
+    code, out, err = qnict(*arguments)
+    assert code == 2 and not out
+    assert len(err.splitlines()) == 1, err
+    assert all(word in err for word in named), err
+    assert {name: content for name, content in files(workspace).items() if "store" not in name} == before
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_explains_itself_with_an_example(command, qnict):
+    code, out, _ = qnict(command, "--help")
+    assert code == 0 and f"Example: qnict {'--workspace' if command == 'check' else command}" in out
+
+
+def test_help_loads_nothing_heavy():
+    loaded = "import sys, qnict_analysis.cli; print(*{name.split('.')[0] for name in sys.modules})"
+    done = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True)
+    assert not HEAVY & set(done.stdout.split())
+
+
+def test_dry_run_shows_where_each_parameter_comes_from(workspace, qnict):
+    code, out, _ = qnict("briefing", "--as-of", "2012-06-30", "--set", "seed=3", "--lang", "en", "--dry-run")
+    lines = {line.split()[0]: line for line in out.splitlines()}
+    assert code == 0
+    assert lines["seed"].endswith("option") and lines["draws"].endswith("briefing.yaml")
+    assert "2012-06-30" in lines["as_of"] and lines["lang"].split()[1] == "en"
+    assert str(Path("outputs") / "2012-06-30" / "baseline+seed=3") in lines["folder"]
+    assert not (workspace / "outputs").exists()
+
+
+def test_as_of_falls_back_to_that_of_the_programme(workspace, qnict):
+    (workspace / "params" / "briefing.yaml").write_text("seed: 4\n")
+    _, out, _ = qnict("briefing", "--dry-run")
+    assert out.splitlines()[0].split()[-1] == "programme"
+
+
+def test_targets_shows_and_writes_one_row_a_part(workspace, qnict):
+    code, out, _ = qnict("targets", "--lang", "en")
+    path = workspace / "targets.csv"
+    assert code == 0 and qnict("targets", "--lang", "en", "--csv", path)[0] == 0
+    table = pd.read_csv(path)
+    assert list(table.columns) == list(cli.HEADS["en"])
+    assert len(table) == len(out.splitlines()) - 1 == 12
+    assert table["rule"][0] in out
+
+
+def test_check_finds_nothing_wrong_and_writes_nothing(workspace, qnict):
+    before = files(workspace)
+    assert qnict("check")[:2] == (0, "no faults\n")
+    assert files(workspace) == before
+
+
+def test_check_lists_every_fault(workspace, qnict):
+    (workspace / "params" / "briefing.yaml").write_text("draws: many\n")
+    (workspace / "params" / "scenarios" / "odd.yaml").write_text("title: no\n")
+    returns = next((workspace / "data" / "returns").glob("*.csv"))
+    head, first, *_ = returns.read_text(encoding="utf-8").splitlines()
+    returns.write_text("\n".join([head, first.replace(first.split(",")[0], "NONE", 1)]), encoding="utf-8")
+    before = files(workspace)
+    code, out, _ = qnict("check")
+    assert code == 1 and files(workspace) == before
+    assert all(word in out for word in ("draws", "odd.yaml", returns.name, "NONE"))
+    assert out.splitlines()[-1] == f"{len(out.splitlines()) - 1} faults"
+
+
+def test_intake_refuses_a_faulty_file_whole(workspace, qnict, tmp_path):
+    bad = tmp_path / "bad.csv"
+    bad.write_text("indicator,unit,period\nNONE,NONE,NONE\n")
+    before = files(workspace / "data" / "returns")
+    code, out, _ = qnict("intake", bad)
+    assert code == 1 and "refused" in out and len(out.splitlines()) > 1
+    assert files(workspace / "data" / "returns") == before
+
+
+def test_predict_writes_a_forecast_for_each_task(qnict, tmp_path):
+    rows = [f"s{n},x,Y,{2005 + year}-12-31,{0.1 * n + 0.05 * year}" for n in (1, 2) for year in range(6)]
+    (tmp_path / "series.csv").write_text("\n".join(["series_id,indicator,freq,period,value", *rows]))
+    head = "task_id,series_id,origin,deadline,target,n_history"
+    (tmp_path / "tasks.csv").write_text(f"{head}\n1,s1,2010-12-31,2013-12-31,0.5,6\n")
+    code, out, _ = qnict("predict", tmp_path / "series.csv", tmp_path / "tasks.csv", "--out", tmp_path / "out.csv", "--timing")
+    forecasts = pd.read_csv(tmp_path / "out.csv")
+    assert code == 0 and out.startswith("1 tasks in ")
+    assert list(forecasts.columns) == ["task_id", "p_met", "q05", "q10", "q25", "q50", "q75", "q90", "q95"]

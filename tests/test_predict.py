@@ -1,0 +1,186 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from qnict_analysis import predict as module
+from qnict_analysis.predict import LEVELS, predict, predict_file, read_series, read_tasks
+
+ENDS = {"Y": "YE", "Q": "QE", "M": "ME"}
+
+
+def series_of(name, values, *, freq="Y", end="2015-12-31", indicator="broadband"):
+    days = pd.date_range(end=end, periods=len(values), freq=ENDS[freq])
+    return pd.DataFrame({"series_id": name, "indicator": indicator, "freq": freq, "period": days, "value": values})
+
+
+@pytest.fixture
+def series():
+    rng = np.random.default_rng(0)
+    walks = np.clip(0.3 + np.cumsum(rng.normal(0.02, 0.02, (12, 14)), axis=1), 0.02, 0.98)
+    parts = [series_of(f"r{row}", walk) for row, walk in enumerate(walks)]
+    parts += [series_of("q", walks[0], freq="Q", indicator="cars"), series_of("m", walks[1], freq="M", indicator="documents")]
+    return pd.concat(parts, ignore_index=True)
+
+
+def tasks_of(*rows):
+    columns = ["task_id", "series_id", "origin", "deadline", "target", "n_history"]
+    frame = pd.DataFrame(rows, columns=columns)
+    return frame.assign(origin=pd.to_datetime(frame.origin), deadline=pd.to_datetime(frame.deadline))
+
+
+def grid(series_ids=("r3",), origins=("2010-12-31",), deadlines=("2013-12-31",), targets=(0.5,), n=(6,)):
+    rows = [(s, o, d, t, k) for s in series_ids for o in origins for d in deadlines for t in targets for k in n]
+    return tasks_of(*((f"T{number:03d}", *row) for number, row in enumerate(rows)))
+
+
+def test_the_worked_example_without_pool():
+    series = series_of("a", [0.32, 0.41, 0.47], end="2012-12-31")
+    found = predict(series, tasks_of(("x", "a", "2012-12-31", "2014-12-31", 0.6, 3)), pool="none").iloc[0]
+    assert found.p_met == pytest.approx(0.265, abs=0.02), "reporting noise makes the spread a little narrower"
+    assert list(found.index) == ["task_id", "p_met", *LEVELS]
+
+
+def test_a_series_without_like_series_gets_the_shipped_prior(series):
+    tasks = grid(["q"], ["2014-12-31"], ["2016-12-31"])
+    pd.testing.assert_frame_equal(predict(series, tasks), predict(series, tasks, pool="none"))
+
+
+def test_frequencies_are_years_to_the_engine():
+    yearly = series_of("y", [0.3, 0.35, 0.4], end="2012-12-31")
+    monthly = series_of("y", [0.3, *[np.nan] * 11, 0.35, *[np.nan] * 11, 0.4], freq="M", end="2012-12-31")
+    task = tasks_of(("x", "y", "2012-12-31", "2014-12-31", 0.5, 3))
+    pd.testing.assert_frame_equal(predict(yearly, task), predict(monthly, task))
+
+
+@pytest.mark.parametrize("pool", module.POOLS)
+def test_nothing_after_the_origin_nor_before_the_history_is_seen(series, pool):
+    tasks = grid(["r3"], ["2010-12-31"], targets=(0.3, 0.5, 0.7))
+    later = series.period > "2010-12-31"
+    earlier = (series.series_id == "r3") & (series.period <= "2004-12-31")
+    assert later.any() and earlier.any()
+    altered = series.assign(value=series.value.mask(later | earlier, 0.99))
+    fewer = series[~(later | earlier)]
+    expected = predict(series, tasks, pool=pool).to_csv()
+    assert predict(altered, tasks, pool=pool).to_csv() == expected
+    assert predict(fewer, tasks, pool=pool).to_csv() == expected
+
+
+def test_like_series_are_used_up_to_the_origin(series):
+    tasks = grid()
+    altered = series.assign(value=series.value.mask((series.series_id != "r3") & (series.period == "2010-12-31"), 0.9))
+    assert not predict(altered, tasks).equals(predict(series, tasks))
+    assert predict(altered, tasks, pool="none").equals(predict(series, tasks, pool="none"))
+
+
+def test_the_chance_falls_as_the_target_rises_and_agrees_with_the_quantiles(series):
+    found = predict(series, grid(targets=np.linspace(0, 1, 41)))
+    assert (found.p_met.diff().dropna() <= 0).all() and found.p_met.iloc[0] == 1.0
+    levels = found[list(LEVELS)].iloc[0]
+    back = predict(series, grid(targets=levels.to_numpy())).p_met
+    assert back.to_numpy() == pytest.approx(1 - np.array(list(LEVELS.values())), abs=1e-9)
+
+
+def test_intervals_widen_with_the_horizon(series):
+    found = predict(series, grid(deadlines=("2011-12-31", "2012-12-31", "2013-12-31", "2015-12-31")))
+    for low, high in (("q05", "q95"), ("q10", "q90"), ("q25", "q75")):
+        assert ((found[high] - found[low]).diff().dropna() > 0).all()
+
+
+def test_tasks_are_forecast_alone_whatever_stands_beside_them(series, monkeypatch):
+    tasks = grid([f"r{n}" for n in range(8)], ["2008-12-31", "2010-12-31"], n=(2, 5, 9))
+    whole = predict(series, tasks)
+    monkeypatch.setattr(module, "CHUNK", 7)
+    pd.testing.assert_frame_equal(predict(series.sample(frac=1, random_state=1), tasks), whole, check_exact=True)
+    one = predict(series, tasks.iloc[[11]]).iloc[0]
+    assert one.tolist() == whole.iloc[11].tolist()
+
+
+def test_one_point_is_the_prior_and_none_is_refused(series):
+    assert predict(series, grid(n=(1,))).notna().all(axis=None)
+    with pytest.raises(ValueError, match="no point by the origin"):
+        predict(series, grid(origins=("1990-12-31",)))
+    with pytest.raises(ValueError, match="allowed: indicator, none"):
+        predict(series, grid(), pool="all")
+
+
+def test_the_file_form(series, tmp_path):
+    series.to_csv(tmp_path / "s.csv.gz", index=False)
+    tasks = grid(targets=(0.4, 0.5))
+    tasks.assign(outcome_value=0.5, met=1).to_csv(tmp_path / "with.csv", index=False)
+    tasks.to_csv(tmp_path / "without.csv", index=False)
+    line = predict_file(tmp_path / "s.csv.gz", tmp_path / "with.csv", tmp_path / "a.csv", timing=True)
+    predict_file(tmp_path / "s.csv.gz", tmp_path / "without.csv", tmp_path / "b.csv")
+    assert line.startswith("2 tasks in ") and line.endswith(" s")
+    assert (tmp_path / "a.csv").read_bytes() == (tmp_path / "b.csv").read_bytes()
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["a.csv", "b.csv", "s.csv.gz", "with.csv", "without.csv"]
+    assert list(pd.read_csv(tmp_path / "a.csv")) == ["task_id", "p_met", *LEVELS]
+    tasks.iloc[:0].to_csv(tmp_path / "without.csv", index=False)
+    assert predict_file(tmp_path / "s.csv.gz", tmp_path / "without.csv", tmp_path / "b.csv", timing=True).startswith("0 tasks")
+    assert (tmp_path / "b.csv").read_text().splitlines() == [",".join(["task_id", "p_met", *LEVELS])]
+
+
+SERIES_FAULTS = {
+    "value": ("1.2", "row 3, column value: '1.2' .*share from 0 to 1"),
+    "period": ("2010-13-31", "row 3, column period: .*a day such as"),
+    "freq": ("W", "row 3, column freq: 'W' .*one of Y, Q, M"),
+    "indicator": ("other", "row 3, column indicator: .*the same in every row"),
+    "series_id": ("", "row 3, column series_id: .*no empty cell"),
+}
+TASK_FAULTS = {
+    "target": ("70%", "row 2, column target: '70%' .*share from 0 to 1"),
+    "deadline": ("2010-12-31", "row 2, column deadline: .*after the origin"),
+    "n_history": ("2.5", "row 2, column n_history: .*whole number"),
+    "series_id": ("nowhere", "row 2, column series_id: 'nowhere' .*a series of"),
+    "origin": ("1990-12-31", "row 2, column origin: .*first point of its series"),
+}
+
+
+@pytest.mark.parametrize("column", SERIES_FAULTS)
+def test_faults_of_a_series_file_name_row_and_column(series, tmp_path, column):
+    value, message = SERIES_FAULTS[column]
+    path = tmp_path / "s.csv"
+    frame = series.astype(str)
+    frame.loc[1, column] = value
+    frame.to_csv(path, index=False)
+    with pytest.raises(ValueError, match=f"^{path}: {message}"):
+        read_series(path)
+
+
+@pytest.mark.parametrize("column", TASK_FAULTS)
+def test_faults_of_a_task_file_name_row_and_column(series, tmp_path, column):
+    value, message = TASK_FAULTS[column]
+    path = tmp_path / "t.csv"
+    series.to_csv(tmp_path / "s.csv", index=False)
+    frame = grid().astype(str)
+    frame.loc[0, column] = value
+    frame.to_csv(path, index=False)
+    with pytest.raises(ValueError, match=f"^{path}: {message}"):
+        predict_file(tmp_path / "s.csv", path, tmp_path / "out.csv")
+    assert not (tmp_path / "out.csv").exists()
+
+
+def test_files_that_are_no_tables_are_refused(series, tmp_path):
+    with pytest.raises(ValueError, match="cannot be read as CSV"):
+        read_tasks(tmp_path / "absent.csv")
+    series.drop(columns="freq").to_csv(tmp_path / "s.csv", index=False)
+    with pytest.raises(ValueError, match="column freq is missing; needed: series_id"):
+        read_series(tmp_path / "s.csv")
+    pd.concat([series, series.tail(1)]).to_csv(tmp_path / "s.csv", index=False)
+    with pytest.raises(ValueError, match=r"column period: .*each period once"):
+        read_series(tmp_path / "s.csv")
+    for name, frame in (("ok.csv", series), ("t.csv", grid())):
+        frame.to_csv(tmp_path / name, index=False)
+    with pytest.raises(ValueError, match=r"cannot be written .*existing folder"):
+        predict_file(tmp_path / "ok.csv", tmp_path / "t.csv", tmp_path / "nowhere" / "out.csv")
+
+
+@pytest.mark.slow
+def test_a_hundred_thousand_series_are_forecast_in_chunks():
+    k = 100_000
+    names = np.char.add("s", np.arange(k).astype(str))
+    values = np.random.default_rng(0).uniform(0.2, 0.8, (k, 4))
+    days = pd.to_datetime(["2010-12-31", "2011-12-31", "2012-12-31", "2013-12-31"])
+    series = pd.DataFrame({"series_id": np.repeat(names, 4), "period": np.tile(days, k), "value": values.ravel()})
+    tasks = pd.DataFrame({"task_id": names, "series_id": names, "target": 0.5, "n_history": 4})
+    tasks = tasks.assign(origin=days[-1], deadline=pd.Timestamp("2015-12-31"))
+    assert predict(series.assign(indicator="a", freq="Y"), tasks).p_met.between(0, 1).all()

@@ -1,0 +1,425 @@
+import datetime as dt
+import re
+import unicodedata
+import zipfile
+
+import numpy as np
+import openpyxl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qnict_analysis.forms import FIRST_ROW, MARKER_SHEET, SHEET, Restated, expected_indicators, form_workbook
+from qnict_analysis.registry import load_registry
+from qnict_analysis.returns import MAX_BYTES, read_return
+from qnict_analysis.returns.cells import cell_name, parse_day, parse_number, parse_period, parse_yes_no
+from qnict_analysis.schema import FAULTS, OBSERVATIONS
+from qnict_analysis.workspace import find_workspace
+
+DAY = dt.date(2014, 7, 15)
+FIGURES = {"T01": (120, 400), "T02": (0, 50), "T03": (1, 1), "T04": (55, 50), "T07": (2, None)}
+
+
+@pytest.fixture(scope="module")
+def registry(root):
+    return load_registry(find_workspace(str(root)))
+
+
+@pytest.fixture
+def read(registry, tmp_path):
+    """Read a form of S01 for 2014Q2 after some of its cells were changed: {"C5": "…", "T01/D": …, "_qnict!B2": …}."""
+
+    def reading(changes=None, *, received=None, figures=FIGURES, day=DAY, **settings):
+        workbook = form_workbook(registry, "S01", "2014Q2", figures, day, **settings)
+        for place, value in (changes or {}).items():
+            cell_of(workbook, registry, place).value = value
+        workbook.save(tmp_path / "S01.xlsx")
+        return read_return(tmp_path / "S01.xlsx", registry, received)
+
+    return reading
+
+
+def cell_of(workbook, registry, place):
+    if "!" in place:
+        sheet, _, name = place.partition("!")
+        return workbook[sheet][name]
+    return workbook[SHEET][address(registry, place)]
+
+
+def address(registry, place):
+    """Turn "T01/D" into the cell of column D in the row of T01; other names stay."""
+    code, _, column = place.partition("/")
+    rows = {item.id: FIRST_ROW + line for line, item in enumerate(expected_indicators(registry, "S01", "2014Q2"))}
+    return f"{column}{rows[code]}" if column else place
+
+
+def faults_of(result):
+    observations, faults = result
+    assert list(faults.columns) == list(FAULTS)
+    assert observations.empty  # a bad file is refused whole
+    return list(faults[["sheet", "cell", "problem"]].itertuples(index=False, name=None))
+
+
+# --- what must be refused --------------------------------------------------------------------------------------------
+
+BAD_CELLS = {
+    "an unreadable number": ({"T01/D": "khoảng 120"}, "T01/D", "cannot be read as a number"),
+    "a dash": ({"T01/D": "-"}, "T01/D", "cannot be read as a number"),
+    "an error value": ({"T07/D": "#DIV/0!"}, "T07/D", "holds an error"),
+    "a formula without its result": ({"T07/D": "=1+1"}, "T07/D", "holds an error or a formula without its result"),
+    "yes where a number is asked": ({"T01/D": "x"}, "T01/D", "cannot be read as a number"),
+    "a number beyond all sense": ({"T01/D": "9" * 400}, "T01/D", "cannot be read as a number"),
+    "a negative number": ({"T01/D": -3}, "T01/D", "is negative"),
+    "half a document": ({"T01/D": "12,5"}, "T01/D", "is not a whole number"),
+    "more than all": ({"T01/D": 401}, "T01/D", "is larger than its denominator"),
+    "a yes/no of two": ({"T03/D": 2}, "T03/D", "is larger than its denominator"),
+    "no denominator": ({"T01/E": None}, "T01/E", "is missing"),
+    "a denominator of zero": ({"T01/E": 0}, "T01/E", "is zero"),
+    "a denominator without a numerator": ({"T01/D": None}, "T01/D", "is missing"),
+    "a count with a denominator": ({"T07/E": 5}, "T07/E", "stands beside a plain count"),
+    "an unknown code": ({"T01/B": "T99"}, "T01/B", "is not an indicator of this programme"),
+    "another unit's indicator": ({"T01/B": "T10"}, "T01/B", "is not reported by S01 in 2014Q2"),
+    "an indicator twice": ({"T02/B": "T01"}, "T02/B", "stands in row 9 already"),
+    "a figure without a code": ({"T01/B": None}, "T01/B", "is not an indicator of this programme"),
+    "no date": ({"C5": None}, "C5", "is missing and no day of receipt was given"),
+    "no real date": ({"C5": "31/06/2014"}, "C5", "is not a date"),
+    "a date before the period's end": ({"C5": "29/06/2014"}, "C5", "lies before the end of 2014Q2"),
+    "a date in another decade": ({"C5": "15/07/2041"}, "C5", "lies more than 5 years after 2014Q2"),
+    "another unit's name": ({"C3": "Sở 02"}, "C3", r"names another unit .* \(S01\)"),
+    "another period's text": ({"C4": "Quý III/2014"}, "C4", "is another period than the one the form was made for"),
+    "no period": ({"C4": "kỳ này"}, "C4", "is not a period"),
+    "an unknown unit": ({f"{MARKER_SHEET}!B2": "S99"}, "B2", "is not a reporting unit"),
+    "an unknown form": ({f"{MARKER_SHEET}!B1": "7"}, "B1", "is an unknown form version"),
+    "an unknown name and no marker": ({f"{MARKER_SHEET}!B2": None, "C3": "Sở nào đó"}, "C3", "is not a known reporting unit"),
+    "a period before the programme": ({f"{MARKER_SHEET}!B3": "2010Q4", "C4": "Quý IV/2010"}, "C4", "is outside the programme"),
+    "a period long after it": ({f"{MARKER_SHEET}!B3": "2017Q1", "C4": "Quý I/2017"}, "C4", "is outside the programme"),
+    "a year in a quarterly programme": ({f"{MARKER_SHEET}!B3": "2014", "C4": "Năm 2014"}, "C4", "is not a quarterly period"),
+}
+
+
+@pytest.mark.parametrize("case", BAD_CELLS)
+def test_a_bad_cell_is_named(read, registry, case):
+    changes, place, problem = BAD_CELLS[case]
+    faults = faults_of(read(changes))
+    sheet = MARKER_SHEET if place in ("B1", "B2") else SHEET
+    assert [(fault[0], fault[1]) for fault in faults] == [(sheet, address(registry, place))]
+    assert re.search(problem, faults[0][2])
+
+
+def test_every_fault_of_a_file_is_listed_with_what_was_found(read, registry):
+    _, faults = read({"T01/D": "abc", "T02/E": 0, "T04/D": -1})
+    assert list(faults["cell"]) == [address(registry, place) for place in ("T01/D", "T02/E", "T04/D")]
+    assert list(faults["found"]) == ["abc", "0", "-1"]
+    assert set(faults["file"]) == {"S01.xlsx"}
+    assert faults["allowed"].str.len().min() > 0
+
+
+RESTATED = Restated("T01", "2014Q1", 90, 310, "Rà soát")
+BAD_RESTATED = {
+    "the form's own period": (Restated("T01", "2014Q2", 1, 2, "a"), "C", "is not earlier than the period of this form"),
+    "no figure": (Restated("T01", "2014Q1", None, 2, "a"), "D", "is missing"),
+    "a share above one": (Restated("T01", "2014Q1", 3, 2, "a"), "D", "is larger than its denominator"),
+    "an unknown code": (Restated("T77", "2014Q1", 1, 2, "a"), "B", "is not an indicator of this programme"),
+}
+
+
+@pytest.mark.parametrize("case", BAD_RESTATED)
+def test_a_bad_restatement_is_named(read, registry, case):
+    entry, column, problem = BAD_RESTATED[case]
+    row = FIRST_ROW + len(expected_indicators(registry, "S01", "2014Q2")) + 3
+    assert faults_of(read(restated=[entry])) == [(SHEET, f"{column}{row}", problem)]
+
+
+def test_a_restatement_given_twice_is_named(read):
+    ((_, cell, problem),) = faults_of(read(restated=[RESTATED, RESTATED]))
+    assert cell.startswith("B")
+    assert "already" in problem
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"PK\x03\x04", b"not a workbook", b"\x00" * 4096], ids=["empty", "cut", "text", "zeros"]
+)
+def test_what_is_no_workbook_is_refused(tmp_path, registry, content):
+    (tmp_path / "a.xlsx").write_bytes(content)
+    assert faults_of(read_return(tmp_path / "a.xlsx", registry)) == [("", "", "cannot be read as an Excel workbook")]
+
+
+def test_a_missing_file_a_large_file_and_another_kind_of_file_are_refused(tmp_path, registry):
+    (tmp_path / "a.docx").write_bytes(b"x")
+    with (tmp_path / "b.xlsx").open("wb") as file:
+        file.truncate(MAX_BYTES + 1)
+    problems = [faults_of(read_return(tmp_path / name, registry))[0][2] for name in ("a.docx", "b.xlsx", "c.xlsx")]
+    assert problems == ["is not a return", "is too large", "cannot be opened"]
+
+
+@pytest.mark.parametrize("cell", ["A10001", "XFD5", "XFD1048576"])
+def test_a_cell_far_outside_is_refused_before_the_sheet_is_laid_out(read, cell):
+    assert faults_of(read({cell: 1})) == [("", "", "has a cell far outside any form")]
+
+
+def test_a_workbook_that_unpacks_to_an_absurd_size_or_holds_macros_is_refused(tmp_path, registry):
+    for name, entry, content in (("a", "xl/worksheets/sheet1.xml", b"0" * (101 * 1024**2)), ("b", "xl/vbaProject.bin", b"x")):
+        with zipfile.ZipFile(tmp_path / f"{name}.xlsx", "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr(entry, content)
+    problems = [faults_of(read_return(tmp_path / f"{name}.xlsx", registry))[0][2] for name in "ab"]
+    assert problems == ["unpacks to an absurd size", "holds macros"]
+
+
+def test_a_workbook_without_the_table_is_refused(tmp_path, registry):
+    openpyxl.Workbook().save(tmp_path / "a.xlsx")
+    assert faults_of(read_return(tmp_path / "a.xlsx", registry)) == [("", "", "holds no table with the headings Mã and Tử số")]
+
+
+# --- what must be read -----------------------------------------------------------------------------------------------
+
+
+def test_figures_come_with_their_cell_date_and_status(read, registry):
+    observations, faults = read(notes={"T01": "=1+1"}, illustrative=True)
+    assert faults.empty
+    assert list(observations.columns) == list(OBSERVATIONS)
+    first = observations.iloc[0]
+    assert tuple(first[["indicator", "unit", "period", "numerator", "denominator"]]) == ("T01", "S01", "2014Q2", 120, 400)
+    assert tuple(first[["status", "file", "sheet", "cell", "note"]]) == ("illustrative", "S01.xlsx", SHEET, "D9", "=1+1")
+    assert first["reported_on"] == np.datetime64("2014-07-15")
+    assert list(observations["indicator"]) == list(FIGURES)
+
+
+def test_blank_is_no_figure_and_zero_is_one(read):
+    observations, _ = read(figures={"T01": (None, None), "T02": (0, 50), "T03": (None, 1)})
+    assert list(observations["indicator"]) == ["T02"]
+    assert list(observations["numerator"]) == [0.0]
+
+
+def test_a_count_has_no_denominator_and_a_yes_no_counts_one_unit(read):
+    observations, _ = read(figures={"T07": (2, None), "T03": ("x", None), "T05a": ("Không", 1), "T05b": (1, None)})
+    found = observations.set_index("indicator")
+    assert np.isnan(found.loc["T07", "denominator"])
+    assert list(found.loc[["T03", "T05a", "T05b"], "numerator"]) == [1, 0, 1]
+    assert list(found.loc[["T03", "T05a", "T05b"], "denominator"]) == [1, 1, 1]
+
+
+def test_real_figures_are_reported_ones(read):
+    assert set(read()[0]["status"]) == {"reported"}
+
+
+def test_a_restated_figure_is_an_observation_of_its_own_period_known_now(read):
+    observations, faults = read(restated=[RESTATED])
+    assert faults.empty
+    last = observations.iloc[-1]
+    assert tuple(last[["indicator", "period", "numerator", "denominator", "note"]]) == ("T01", "2014Q1", 90, 310, "Rà soát")
+    assert last["reported_on"] == np.datetime64("2014-07-15")
+
+
+def test_figures_may_be_typed_as_text_in_decomposed_unicode_with_blanks_around(read, registry):
+    texts = {"T01/D": " 1.234 ", "T01/E": "4.000\u00a0", "T04/D": " 55", "C5": "15/07/2014 "}
+    texts |= {"C3": unicodedata.normalize("NFD", " SỞ  01"), "C4": unicodedata.normalize("NFD", "quý II/2014")}
+    texts |= {"T03/D": unicodedata.normalize("NFD", "CÓ"), "A3": unicodedata.normalize("NFD", "Đơn vị báo cáo:")}
+    observations, faults = read(texts)
+    assert faults.empty
+    assert list(observations["numerator"]) == [1234, 0, 1, 55, 2]
+    assert observations["denominator"].iloc[0] == 4000
+
+
+def test_without_the_hidden_sheet_the_names_on_the_form_decide(registry, tmp_path):
+    workbook = form_workbook(registry, "S09", "2012Q1", {"T01": (1, 2)}, dt.date(2012, 4, 10), name="Ban 09")
+    del workbook[MARKER_SHEET]
+    workbook[SHEET].title = "Sheet1"
+    workbook.save(tmp_path / "renamed by mail.xlsx")
+    observations, faults = read_return(tmp_path / "renamed by mail.xlsx", registry)
+    assert faults.empty
+    assert tuple(observations.iloc[0][["unit", "period", "sheet"]]) == ("S09", "2012Q1", "Sheet1")
+
+
+def test_the_day_of_receipt_stands_in_for_a_missing_date_only(read):
+    received = dt.date(2014, 8, 1)
+    for day, expected in ((None, "2014-08-01"), (DAY, "2014-07-15")):
+        observations, faults = read(day=day, received=received)
+        assert faults.empty
+        assert set(observations["reported_on"]) == {np.datetime64(expected)}
+
+
+def test_columns_may_move_and_headings_spread_over_two_rows(registry, tmp_path):
+    workbook = form_workbook(registry, "S01", "2014Q2", FIGURES, DAY)
+    sheet = workbook[SHEET]
+    for area in list(sheet.merged_cells.ranges):
+        sheet.unmerge_cells(str(area))
+    sheet["D7"], sheet["D8"], sheet["E7"], sheet["E8"] = "Số liệu", "TỬ SỐ", None, "Mẫu  số"
+    sheet.insert_cols(3)
+    workbook.save(tmp_path / "moved.xlsx")
+    observations, faults = read_return(tmp_path / "moved.xlsx", registry)
+    assert faults.empty
+    assert list(observations["cell"]) == ["E9", "E10", "E11", "E12", address(registry, "T07/E")]
+    assert list(observations["numerator"]) == [120, 0, 1, 55, 2]
+
+
+def test_a_blank_form_has_neither_figures_nor_faults(read):
+    observations, faults = read(figures={})
+    assert observations.empty
+    assert faults.empty
+
+
+# --- CSV -------------------------------------------------------------------------------------------------------------
+
+HEADER = "indicator,unit,period,value_percent,reported_on,status,source,note"
+
+
+def listing(tmp_path, registry, *lines, header=HEADER, encoding="utf-8", received=None):
+    (tmp_path / "a.csv").write_bytes("\n".join([header, *lines]).encode(encoding))
+    return read_return(tmp_path / "a.csv", registry, received)
+
+
+def test_a_listing_is_read_with_its_source(tmp_path, registry):
+    lines = ['T16,P02,2014Q1,35.52,2014-06-04,estimated,"Bộ Tài chính, 2014",Ước', "", "T16,P02,2013Q4,70,2014-06-04,,,"]
+    observations, faults = listing(tmp_path, registry, *lines, encoding="utf-8-sig")
+    assert faults.empty
+    assert list(observations["numerator"]) == [0.3552, 0.7]
+    assert list(observations["denominator"]) == [1.0, 1.0]
+    assert list(observations["status"]) == ["estimated", "reported"]
+    assert tuple(observations.iloc[0][["file", "sheet", "cell", "source", "note"]]) == (
+        "a.csv",
+        "",
+        "D2",
+        "Bộ Tài chính, 2014",
+        "Ước",
+    )
+    assert observations["cell"].iloc[1] == "D4"
+
+
+def test_a_listing_may_hold_both_numbers(tmp_path, registry):
+    lines = ("T01,S01,2014Q1,12,40,2014-06-04", "T07,S01,2014Q1,3,,2014-06-04")
+    observations, faults = listing(tmp_path, registry, *lines, header="indicator,unit,period,numerator,denominator,reported_on")
+    assert faults.empty
+    np.testing.assert_array_equal(observations[["numerator", "denominator"]], [[12, 40], [3, np.nan]])
+
+
+BAD_LINES = {
+    "T99,P02,2014Q1,35,2014-06-04,,,": ("A2", "is not an indicator of this programme"),
+    "T16,XX,2014Q1,35,2014-06-04,,,": ("B2", "is not a reporting unit"),
+    "T16,S01,2014Q1,35,2014-06-04,,,": ("A2", "is not reported by S01 in 2014Q1"),
+    "T16,P02,2014,35,2014-06-04,,,": ("C2", "is not a quarterly period"),
+    "T16,P02,Q1,35,2014-06-04,,,": ("C2", "is not a period"),
+    'T16,P02,2014Q1,"35,5",2014-06-04,,,': ("D2", "cannot be read as a number"),
+    "T16,P02,2014Q1,,2014-06-04,,,": ("D2", "cannot be read as a number"),
+    "T16,P02,2014Q1,1e9,2014-06-04,,,": ("D2", "cannot be read as a number"),
+    "T16,P02,2014Q1,35,,,,": ("E2", "is missing"),
+    "T16,P02,2014Q1,35,2014-03-30,,,": ("E2", "lies before the end of 2014Q1"),
+    "T16,P02,2014Q1,35,2014-06-04,guess,,": ("F2", "is unknown"),
+    "T10,P01,2014Q1,35,2014-06-04,,,": ("D2", "is a bare value of an indicator that counts cases"),
+    "T16,P02,2014Q1,35,2014-06-04,,,,x": ("H2", "is followed by more cells than there are columns"),
+}
+
+
+@pytest.mark.parametrize("line", BAD_LINES)
+def test_a_bad_line_is_named(tmp_path, registry, line):
+    observations, faults = listing(tmp_path, registry, line)
+    assert list(faults[["cell", "problem"]].itertuples(index=False, name=None)) == [BAD_LINES[line]]
+    assert observations.empty
+
+
+@pytest.mark.parametrize(
+    ("header", "problem"),
+    [
+        ("indicator,unit,period,value", "lacks columns"),
+        ("indicator,unit,period,numerator,reported_on", "lacks columns"),
+        ("indicator,unit,period,value,value_percent,reported_on", "lacks columns"),
+        ("indicator,unit,period,value,reported_on,colour", "has unknown or repeated columns: colour"),
+        ("indicator,unit,period,value,value,reported_on", "has unknown or repeated columns"),
+    ],
+)
+def test_a_bad_header_is_named(tmp_path, registry, header, problem):
+    ((_, cell, found),) = faults_of(listing(tmp_path, registry, header=header))
+    assert (cell, found.startswith(problem)) == ("A1", True)
+
+
+def test_a_listing_with_the_same_figure_and_day_twice_or_no_text_is_refused(tmp_path, registry):
+    line = "T01,S01,2014Q1,12,40,2014-06-04"
+    header = "indicator,unit,period,numerator,denominator,reported_on"
+    assert faults_of(listing(tmp_path, registry, line, line, header=header))[0][1:] == (
+        "A3",
+        "has a figure of the same period and day in line 2",
+    )
+    assert faults_of(listing(tmp_path, registry, "ế", encoding="utf-16"))[0][2] == "cannot be read as a CSV file"
+
+
+# --- cells -----------------------------------------------------------------------------------------------------------
+
+NUMBERS = {
+    "1234": (1234, 1234), "1.234": (1234, 1234), "1.234.567": (1234567, 1234567), "1.234,5": (1234.5, 1234.5),
+    "1,234": (1234, 1.234), "1,234.5": (1234.5, 1234.5), "1,234,567": (1234567, 1234567), "1 234,5": (1234.5, 1234.5),
+    "45,2": (45.2, 45.2), "45.2": (45.2, 45.2), "0.123": (0.123, 0.123), "-7": (-7, -7), "1\u00a0234": (1234, 1234),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", NUMBERS)
+def test_numbers_as_people_type_them(text):
+    assert (parse_number(text, whole=True), parse_number(text, whole=False)) == NUMBERS[text]
+
+
+@pytest.mark.parametrize(
+    "value", ["", "1.23.4", "12,345.67.8", "45%", "1e5", "٣", "½", "nan", "inf", float("inf"), float("nan"), True, DAY]
+)
+def test_what_is_no_number(value):
+    with pytest.raises(ValueError, match="number"):
+        parse_number(value, whole=False)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "15/07/2014",
+        "15/7/2014",
+        "15-07-2014",
+        "15.7.2014",
+        "2014-07-15",
+        "Ngày 15 tháng 7 năm 2014",
+        DAY,
+        dt.datetime(2014, 7, 15, 8),
+    ],
+)
+def test_days_as_people_write_them(value):
+    assert parse_day(value) == DAY
+
+
+@pytest.mark.parametrize("text", ["07/15/2014", "15/07/14", "tháng 7", 41835, "0/0/0000"])
+def test_what_is_no_day(text):
+    with pytest.raises(ValueError, match="a date such as"):
+        parse_day(text)
+
+
+@pytest.mark.parametrize("text", ["Quý II/2014", "quý 2/2014", "QUÝ II NĂM 2014", "Quí II - 2014", "Q2/2014", "2014Q2", "2014q2"])
+def test_quarters_as_people_write_them(text):
+    assert parse_period(text) == "2014Q2"
+
+
+def test_other_periods_and_no_periods():
+    assert [parse_period(text) for text in ("Năm 2014", 2014.0, "Tháng 5/2014")] == ["2014", "2014", "2014M05"]
+    for text in ("Quý V/2014", "Quý II", "", None):
+        with pytest.raises(ValueError, match="a period such as"):
+            parse_period(text)
+
+
+def test_yes_and_no():
+    assert [parse_yes_no(value) for value in ("x", " X", "Có", "không", True, False, "1", 1, "?")] == [
+        1,
+        1,
+        1,
+        0,
+        1,
+        0,
+        None,
+        None,
+        None,
+    ]
+
+
+def test_cells_are_named_as_in_a_spreadsheet():
+    assert [cell_name(1, column) for column in (1, 26, 27, 702, 703)] == ["A1", "Z1", "AA1", "ZZ1", "AAA1"]
+
+
+@given(st.one_of(st.text(max_size=30), st.floats(), st.integers(), st.booleans(), st.none(), st.dates(), st.datetimes()))
+def test_any_cell_is_read_or_refused_in_words(value):
+    for parse in (parse_day, parse_period, lambda cell: parse_number(cell, whole=True)):
+        try:
+            parse(value)
+        except ValueError as error:
+            assert str(error).startswith("a ")
