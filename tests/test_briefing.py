@@ -173,3 +173,10 @@ def test_the_method_explains_only_what_the_programme_has(province, agenda):
 def test_names_cannot_become_markup(province):
     assert "<b>" not in briefing.html.runs([{"t": "<b>x</b>", "b": True}])
     assert briefing.html.cell('<script>"') == "&lt;script&gt;&quot;"
+
+
+def test_a_scenario_is_named_on_the_first_page_and_in_the_footer(root):
+    analysis = analyse(as_of="2014Q2", workspace=str(root), draws=200, levers={"training": 0.5})
+    opening = wording.plain(briefing.report(analysis).data["sections"][0]["paragraphs"][0])
+    assert "training=0.5" in opening and "tiến độ đến nay tiếp diễn" not in opening
+    assert "baseline + training=0.5" in briefing.document_block(analysis).data["footer"]

@@ -177,7 +177,7 @@ def test_the_opening_counts_targets_by_status(registry):
     )
     assert said.endswith("chưa có dự báo nào của tỉnh được kiểm chứng.") and "minh họa" not in said
     (marked,) = lines(report.achieved(found, joint_of(1.0), voice, illustrative=True, scenario="X"))
-    assert "số liệu minh họa" in marked and "kịch bản “X” (giả định)" in marked
+    assert "số liệu minh họa" in marked and "kịch bản “X” xảy ra đúng như giả định" in marked
 
 
 def test_the_numbers_of_the_opening_are_bold(registry):

@@ -141,15 +141,18 @@ def annex(voice, number: int) -> str:
 def footer(analysis) -> str:
     """The provenance of every page: as-of, cut-off, scenario, version, seed and a hash of the figures known."""
     voice, params = voice_of(analysis), analysis.params
-    levers = [f"{name}={level:g}" for name, level in sorted(params.levers.items())]
     return words_of(analysis)["footer"].format(
         as_of=voice.now,
         cutoff=voice.short_day(analysis.as_of.cutoff),
-        scenario=" + ".join([params.scenario, *levers]),
+        scenario=" + ".join([params.scenario, *levers_set(params)]),
         version=version("qnict-analysis"),
         seed=params.seed,
         hash=fingerprint(analysis.observations),
     )
+
+
+def levers_set(params) -> list[str]:
+    return [f"{name}={level:g}" for name, level in sorted(params.levers.items())]
 
 
 def fingerprint(observations) -> str:
@@ -192,8 +195,7 @@ def observed_sources(analysis) -> list[str]:
 def sections(analysis, facts: list, voice) -> list[dict]:
     """The five sections of the report."""
     words, series = words_in(voice, "REPORT"), analysis.series
-    scenario = "" if analysis.params.scenario == "baseline" else analysis.scenario.title[voice.lang]
-    state = {"scenario": scenario, "illustrative": analysis.illustrative}
+    state = {"scenario": scenario_named(analysis), "illustrative": analysis.illustrative}
     opening = report_words.opening_of_asks(voice)
     latest = {fact.id: last_period(analysis, fact) for fact in facts}
     return [
@@ -212,6 +214,14 @@ def sections(analysis, facts: list, voice) -> list[dict]:
         section(report_words.heading_of_tasks(facts, voice), [], report_words.tasks(facts, voice)),
         section(words["V"], opening, report_words.asks(facts, series, voice)),
     ]
+
+
+def scenario_named(analysis) -> str:
+    """The scenario by its title with the levers set by hand; nothing for the plain baseline."""
+    params = analysis.params
+    if params.scenario == "baseline" and not params.levers:
+        return ""
+    return ", ".join([analysis.scenario.title[params.lang], *levers_set(params)])
 
 
 def section(heading: str, paragraphs: list, bullets: list, table: dict | None = None) -> dict:

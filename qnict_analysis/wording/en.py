@@ -131,13 +131,12 @@ REPORT = {
     "level": "{short}: {now} (target {goal})",
     "level_old": "{short}: {now} in {period} (target {goal})",
     "level_unknown": "{short}: no figures (target {goal})",
-    "scenario": "The chances are those of the scenario “{title}” (assumed).",
-    "evidence.vn_state": "Chances are computed from the reported figures on the assumption that the pace so far "
-    "goes on; no forecast of the "
-    "province has been verified yet.",
-    "evidence.plain": "Chances are computed from the published figures on the assumption that the pace so far goes "
-    "on; no forecast of this "
-    "programme has been verified yet.",
+    "basis.now": "that the pace so far goes on",
+    "basis.scenario": "that the effects of the scenario “{title}” come as assumed",
+    "evidence.vn_state": "Chances are computed from the reported figures on the assumption {basis}; no forecast of "
+    "the province has been verified yet.",
+    "evidence.plain": "Chances are computed from the published figures on the assumption {basis}; no forecast of "
+    "this programme has been verified yet.",
     "illustrative": "**The units' figures in this report are illustrative data, not real ones.**",
     "worry.one": "**1** target is uncertain or unlikely to be met:",
     "worry.many": "**{n}** targets are uncertain or unlikely to be met:",

@@ -38,8 +38,8 @@ def achieved(facts: list, joint, voice: Voice, *, scenario: str = "", illustrati
     sentences = [runs(words["overall"], end=voice.end, n=len(facts), counts=counts_of(facts, voice)), *at_level(facts, voice)]
     ahead = any(fact.chance for fact in facts)
     sentences += [expected(joint, voice)] if ahead else []
-    sentences += [runs(words["scenario"], title=scenario)] if scenario and ahead else []
-    sentences += [runs(words[f"evidence.{voice.style}"])] if ahead else []
+    basis = words["basis.scenario" if scenario else "basis.now"].format(title=scenario)
+    sentences += [runs(words[f"evidence.{voice.style}"], basis=basis)] if ahead else []
     sentences += [runs(words["illustrative"])] if illustrative else []
     return [spaced(sentences)]
 

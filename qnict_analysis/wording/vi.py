@@ -132,13 +132,12 @@ REPORT = {
     "level": "{short}: {now} (mục tiêu {goal})",
     "level_old": "{short}: {now}, {period} (mục tiêu {goal})",
     "level_unknown": "{short}: chưa có số liệu (mục tiêu {goal})",
-    "scenario": "Các khả năng được tính theo kịch bản “{title}” (giả định).",
-    "evidence.vn_state": "Khả năng đạt được tính từ số liệu đã báo cáo với giả định tiến độ đến nay tiếp diễn; chưa "
-    "có dự báo nào của tỉnh "
-    "được kiểm chứng.",
-    "evidence.plain": "Khả năng đạt được tính từ số liệu đã công bố với giả định tiến độ đến nay tiếp diễn; chưa có "
-    "dự báo nào của chương "
-    "trình được kiểm chứng.",
+    "basis.now": "tiến độ đến nay tiếp diễn",
+    "basis.scenario": "các tác động của kịch bản “{title}” xảy ra đúng như giả định",
+    "evidence.vn_state": "Khả năng đạt được tính từ số liệu đã báo cáo, với giả định {basis}; chưa có dự báo nào "
+    "của tỉnh được kiểm chứng.",
+    "evidence.plain": "Khả năng đạt được tính từ số liệu đã công bố, với giả định {basis}; chưa có dự báo nào của "
+    "chương trình được kiểm chứng.",
     "illustrative": "**Số liệu của các đơn vị trong báo cáo này là số liệu minh họa, không phải số liệu thật.**",
     "worry.one": "Có **1** chỉ tiêu chưa chắc chắn hoặc khó đạt:",
     "worry.many": "Có **{n}** chỉ tiêu chưa chắc chắn hoặc khó đạt:",

@@ -1,0 +1,146 @@
+"""A notebook as PDF: briefings meet their standards or fail, foreign notebooks lose nothing and run nothing."""
+
+import re
+import subprocess
+import sys
+
+import nbformat
+import pypdfium2
+import pytest
+
+from qnict_analysis import briefing
+from qnict_analysis.analysis import analyse
+from qnict_analysis.document import Block
+from qnict_analysis.exporter import notebook_to_html, notebook_to_pdf
+
+NASTY = 'Sở `rm` #eval("1") <b> $x$ @ref *đậm* _nghiêng_ \\ // [x] = ~'
+FIGURE = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"><rect width="40" height="20"/></svg>'
+DOCUMENT = {
+    "lang": "vi",
+    "title": "Thử",
+    "author": "",
+    "keywords": [],
+    "date": "2014-07-30",
+    "style": "plain",
+    "mark": "SỐ LIỆU MINH HỌA",
+    "footer": "chân trang",
+    "draft": "",
+}
+
+
+def notebook(*outputs, markdown: str = ""):
+    cells = [nbformat.v4.new_markdown_cell(markdown)] if markdown else []
+    return nbformat.v4.new_notebook(cells=[*cells, nbformat.v4.new_code_cell("secret_code()", outputs=list(outputs))])
+
+
+def shown(block: Block):
+    data, metadata = block._repr_mimebundle_()
+    return nbformat.v4.new_output("display_data", data=data, metadata=metadata)
+
+
+def foreign(**data):
+    return nbformat.v4.new_output("display_data", data={name.replace("_", "/", 1): value for name, value in data.items()})
+
+
+def text_of(pdf: bytes) -> str:
+    pages = pypdfium2.PdfDocument(pdf)
+    return "\n".join(page.get_textpage().get_text_range() for page in pages)
+
+
+def squeezed(text: str) -> str:
+    return re.sub(r"\s+", "", text)
+
+
+@pytest.fixture(scope="module")
+def province():
+    found = analyse(draws=300)
+    blocks = [briefing.document_block(found), briefing.report(found), briefing.overview(found)]
+    blocks += [
+        briefing.target_table_block(found),
+        *briefing.target_blocks(found),
+        briefing.method(found),
+        briefing.sources(found),
+    ]
+    return found, notebook(*map(shown, blocks))
+
+
+def test_briefing_claims_both_standards_and_holds_every_name(province):
+    found, source = province
+    pdf, warnings = notebook_to_pdf(source)
+    assert not warnings
+    assert b"pdfuaid" in pdf and b"pdfaid" in pdf
+    text = squeezed(text_of(pdf))
+    assert not [target.id for target in found.registry.targets.values() if squeezed(target.name["vi"]) not in text]
+
+
+def test_every_page_is_marked_and_says_where_it_comes_from(province):
+    pages = pypdfium2.PdfDocument(notebook_to_pdf(province[1])[0])
+    texts = [page.get_textpage().get_text_range() for page in pages]
+    assert all("SỐ LIỆU MINH HỌA" in text and "seed 2015" in text for text in texts)
+
+
+def test_report_proper_is_two_pages(province):
+    pages = pypdfium2.PdfDocument(notebook_to_pdf(province[1])[0])
+    texts = [squeezed(page.get_textpage().get_text_range()) for page in pages]
+    assert "Nơinhận" in texts[1] and "Phụlục1" in texts[2]
+
+
+def test_same_notebook_same_bytes(province):
+    assert notebook_to_pdf(province[1])[0] == notebook_to_pdf(province[1])[0]
+
+
+def test_text_from_data_is_inert():
+    pdf, _ = notebook_to_pdf(
+        notebook(shown(Block("document", DOCUMENT)), shown(Block("prose", {"paragraphs": [[{"t": NASTY}]]})))
+    )
+    assert squeezed(NASTY) in squeezed(text_of(pdf))
+
+
+def test_briefing_fails_rather_than_degrades():
+    blocks = [Block("document", DOCUMENT), Block("figure", {"svg": FIGURE, "alt": "", "caption": "x"})]
+    broken = Block("prose", {"paragraphs": [[{"t": "漢字 has no glyph here"}]]})
+    with pytest.raises(ValueError, match="not a valid PDF/UA-1 and PDF/A-2a document"):
+        notebook_to_pdf(notebook(*map(shown, [*blocks, broken])))
+
+
+def test_foreign_notebook_falls_back_and_says_so():
+    markdown = "# Tiêu đề\n\nMath $x^2$ and ![a picture](https://example.org/a.png) and `code`.\n\n```{=typst}\n#panic()\n```"
+    outputs = [
+        foreign(text_html="<table><tr><th>a</th></tr><tr><td>1,5</td></tr></table>", text_plain="a\n1,5"),
+        foreign(**{"image_svg+xml": FIGURE, "text_plain": "a rectangle"}),
+        nbformat.v4.new_output("stream", name="stderr", text="careful\n"),
+        nbformat.v4.new_output("error", ename="ValueError", evalue="bad", traceback=["\x1b[31mValueError\x1b[0m: bad"]),
+    ]
+    pdf, warnings = notebook_to_pdf(notebook(*outputs, markdown=markdown))
+    text = text_of(pdf)
+    for expected in ("Tiêu đề", "a picture", "example.org/a.png", "#panic()", "1,5", "careful", "ValueError: bad"):
+        assert expected in text, expected
+    assert "secret_code" not in text
+    assert warnings and "Not accessible" in text
+
+
+def test_foreign_typst_is_text():
+    output = foreign(**{"text_vnd.typst": '#read("/etc/hostname")'})
+    assert '#read("/etc/hostname")' in text_of(notebook_to_pdf(notebook(output))[0])
+
+
+def test_parameters_and_removed_cells_stay_out():
+    cell = nbformat.v4.new_code_cell("x", outputs=[foreign(text_plain="hidden words")], metadata={"tags": ["remove-cell"]})
+    seen = nbformat.v4.new_markdown_cell("seen words")
+    text = text_of(notebook_to_pdf(nbformat.v4.new_notebook(cells=[cell, seen]))[0])
+    assert "seen words" in text and "hidden words" not in text
+
+
+def test_html_stands_alone(province):
+    page = notebook_to_html(province[1])
+    assert page.startswith("<!DOCTYPE html>") and '<html lang="vi">' in page
+    assert "<script" not in page and 'src="http' not in page
+
+
+@pytest.mark.slow
+def test_nbconvert_knows_the_exporter(tmp_path):
+    path = tmp_path / "small.ipynb"
+    nbformat.write(notebook(foreign(text_plain="plain words")), path)
+    command = [sys.executable, "-m", "nbconvert", "--to", "briefing", str(path)]
+    subprocess.run(command, check=True, capture_output=True)
+    assert "plain words" in text_of(path.with_suffix(".pdf").read_bytes())
