@@ -34,6 +34,9 @@ WIDTHS = {
 RIGHT = ("now", "goal", "gap", "chance", "outcome", "interval", "level", "growth", "coverage", "reporting")
 NONE = "–"
 
+PLANS_AHEAD = 2
+"""Years after the series for which a published plan is still shown beside it."""
+
 
 def target_table(assessment: pd.DataFrame, registry, lang: str) -> pd.DataFrame:
     """One row a target: id, target, now, goal, what is missing, chance, 80 % interval at the deadline, met from, status."""
@@ -113,7 +116,8 @@ def published_by_year(published: pd.DataFrame | None, indicator, lang: str, *, l
     if published is None or published.empty:
         return {}
     rows = published[(published["indicator_id"] == indicator.id) & published["period"].str.match(r"\d{4}")]
-    known = rows[(rows["kind"] == "planned") | (rows["period"].str[:4] <= (last[:4] or "9999"))]
+    limit = rows["kind"].eq("planned") * PLANS_AHEAD + int(last[:4] or 9999)
+    known = rows[rows["period"].str[:4].astype(int) <= limit]
     lines = known.apply(lambda row: published_line(row, lang), axis=1)
     return (
         lines.groupby(known["period"].str[:4]).agg(lambda texts: "; ".join(dict.fromkeys(texts))).to_dict() if len(known) else {}

@@ -225,10 +225,11 @@ def test_compound_targets_are_joint_over_the_rows():
     assert (row.indicator, row.value) == ("A", 0.6), "the part least likely to be met"
 
 
-def test_equally_likely_parts_bind_in_their_order():
+@pytest.mark.parametrize(("level", "binding"), [(0.65, "A"), (0.6, "B")])
+def test_of_equally_likely_parts_the_furthest_binds_else_the_first(level, binding):
     registry = registry_of({"T5": [part("B"), part("A")]})
-    series = pd.concat([points("A", [0.5, 0.6]), points("B", [0.5, 0.65])])
-    assert assessed(drawn({"A": (0.8, 0.6), "B": (0.6, 0.8)}), series, registry)[0].loc["T5", "indicator"] == "B"
+    series = pd.concat([points("A", [0.5, 0.6]), points("B", [0.5, level])])
+    assert assessed(drawn({"A": (0.8, 0.6), "B": (0.6, 0.8)}), series, registry)[0].loc["T5", "indicator"] == binding
 
 
 def test_parts_touch_only_when_satisfied_together():

@@ -37,10 +37,13 @@ def row_of(standing: Standing, series, registry, as_of) -> dict:
 
 
 def binding(standing: Standing) -> Outlook:
-    """The part that holds a target back: missed, else without basis, else least likely to be met; the first of equals."""
+    """The part that holds a target back: missed, else without basis, else least likely to be met; of equals the one that is
+    furthest from its threshold."""
 
-    def rank(one: Outlook) -> float:
-        return -2.0 if failed(one) else -1.0 if one.reason else one.hits[one.target.deadline].mean()
+    def rank(one: Outlook) -> tuple[float, float]:
+        chance = -2.0 if failed(one) else -1.0 if one.reason else one.hits[one.target.deadline].mean()
+        missing = abs(float(one.part.threshold) - one.known["level"].iloc[-1]) if len(one.known) else math.inf
+        return chance, -missing
 
     return min(standing.parts, key=rank)
 

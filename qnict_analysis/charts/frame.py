@@ -20,7 +20,7 @@ TEXT_PT = 9.6
 SALT = "qnict"
 """Fixes the ids inside an SVG, so that the same figure gives the same bytes."""
 
-MAX_TICKS = 7
+MAX_TICKS = 6
 """Labels such as QIV/2015 at 9 pt that fit under the axis."""
 
 

@@ -13,6 +13,9 @@ from qnict_analysis.words import CHART, GREY, INK, PLACES
 
 DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-\d{2})?)?")
 PER_CENT_UNITS = ("%", "ratio")
+LATE = 0.9
+"""From here on, as a share of the axis, a label stands left of its point: it would leave the chart on the right."""
+
 COMPARED = ["t", "level", "place", "year", "own", "planned"]
 
 REACH_YEARS = 1.5
@@ -66,16 +69,19 @@ def _stretched(view: View, near: pd.DataFrame) -> View:
 
 def _published(ax: Axes, near: pd.DataFrame, lang: str) -> None:
     """Diamonds, one label for each place and year, beside its highest figure."""
+    left, right = ax.get_xlim()
     for (place, year, planned), rows in near.groupby(["place", "year", "planned"], sort=False):
         face = GREY if rows["own"].all() and not planned else "white"
         ax.scatter(rows["t"], rows["level"], marker="D", s=24, facecolor=face, edgecolor=GREY, zorder=5)
         top = rows.loc[rows["level"].idxmax()]
+        late = (top["t"] - left) / (right - left) > LATE
         name = PLACES[lang].get(place, place.split(" (")[0])
         ax.annotate(
             CHART[lang]["planned" if planned else "published"].format(place=name, year=year),
             (top["t"], top["level"]),
-            xytext=(6, 3),
+            xytext=(-6 if late else 6, 3),
             textcoords="offset points",
+            ha="right" if late else "left",
             va="bottom",
             fontsize=TEXT_PT,
             color=GREY,

@@ -152,7 +152,7 @@ REPORT = {
     "not_sourced": "No verdict, because no figure for the deadline has been found: {items}.",
     "cause.pace": "Progress is slower than needed: to be met in time the pace must be {items}.",
     "cause.pace_item": "**{pace} times** the present one for “{short}”",
-    "cause.fading": "The pace of the past year would do if it lasted, but the last stretch tends to be slower: {items}.",
+    "cause.fading": "The pace of the past year would be enough, but series like these seldom keep such a pace: {items}.",
     "cause.stalled": "No movement towards the target of late: {items}.",
     "cause.units": "Not all are done yet: {items}.",
     "cause.units_item": "“{short}” is {gap} short",

@@ -153,7 +153,7 @@ REPORT = {
     "not_sourced": "Chưa kết luận được vì chưa có số liệu kỳ hạn: {items}.",
     "cause.pace": "Tiến độ chậm hơn yêu cầu: để đạt đúng hạn, tốc độ phải gấp {items}.",
     "cause.pace_item": "**{pace} lần** (“{short}”)",
-    "cause.fading": "Tốc độ một năm qua là đủ nếu giữ được, nhưng phần còn lại thường đi chậm hơn: {items}.",
+    "cause.fading": "Tốc độ một năm qua là đủ, nhưng các chuỗi tương tự ít khi giữ được tốc độ như vậy: {items}.",
     "cause.stalled": "Chưa tiến về phía mục tiêu trong thời gian qua: {items}.",
     "cause.units": "Còn đối tượng chưa triển khai: {items}.",
     "cause.units_item": "“{short}” còn thiếu {gap}",
