@@ -11,7 +11,7 @@ from typing import Any
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
-from .periods import frequency, ordinal
+from qnict_analysis.periods import frequency, ordinal
 
 MINUS = "\u2212"
 MISSING = "–"

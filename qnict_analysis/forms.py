@@ -15,9 +15,9 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
 
-from .formats import period_text
-from .registry import Indicator, Registry
-from .store import write_atomically
+from qnict_analysis.formats import period_text
+from qnict_analysis.registry import Indicator, Registry
+from qnict_analysis.store import write_atomically
 
 FORM_VERSION = "1"
 SHEET = "Phiếu"

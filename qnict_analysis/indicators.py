@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from .periods import AsOf, ordinal, period_range
-from .schema import PANEL, SERIES, STATUSES
+from qnict_analysis.periods import AsOf, ordinal, period_range
+from qnict_analysis.schema import PANEL, SERIES, STATUSES
 
 UNIT = ["indicator", "unit"]
 POINT = ["indicator", "period"]

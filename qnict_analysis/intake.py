@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from . import returns, store
-from .returns import Fault, Figure
-from .schema import OBSERVATIONS, STATUSES
-from .workspace import Workspace
+from qnict_analysis import returns, store
+from qnict_analysis.returns import Fault, Figure
+from qnict_analysis.schema import OBSERVATIONS, STATUSES
+from qnict_analysis.workspace import Workspace
 
 IDENTITY = ["indicator", "unit", "period", "reported_on"]
 ORDER = ["indicator", "unit", "period", "reported_on", "file", "cell"]

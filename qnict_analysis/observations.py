@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from .periods import AsOf, ordinal
+from qnict_analysis.periods import AsOf, ordinal
 
 KEY = ["indicator", "unit", "period"]
 

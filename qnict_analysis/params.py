@@ -9,8 +9,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-from .periods import frequency
-from .records import FROZEN, Id, Period, Share, Text, parse_yaml, validate
+from qnict_analysis.periods import frequency
+from qnict_analysis.records import FROZEN, Id, Period, Share, Text, parse_yaml, validate
 
 SCENARIO_NAME = re.compile(r"[a-z0-9_-]+")
 DEFAULT, FLAG = "default", "option"

@@ -23,7 +23,7 @@ from pydantic import (
 )
 from typing_extensions import TypedDict
 
-from .periods import frequency
+from qnict_analysis.periods import frequency
 
 FROZEN = ConfigDict(frozen=True, extra="forbid")
 

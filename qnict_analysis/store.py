@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from .schema import OBSERVATIONS
-from .workspace import Workspace
+from qnict_analysis.schema import OBSERVATIONS
+from qnict_analysis.workspace import Workspace
 
 OBSERVATIONS_FILE = "observations.csv"
 FINGERPRINT_FILE = "fingerprint.json"

@@ -3,7 +3,7 @@
 ``items``   the frozen records      ``checks``  what must hold between them      ``reading``  YAML in, every fault at once
 """
 
-from .items import (
+from qnict_analysis.registry.items import (
     Assumption,
     Correction,
     Indicator,
@@ -15,7 +15,7 @@ from .items import (
     Target,
     Unit,
 )
-from .reading import RegistryError, load_registry
+from qnict_analysis.registry.reading import RegistryError, load_registry
 
 __all__ = [
     "Assumption",

@@ -4,9 +4,8 @@ from pathlib import Path
 from typing import Any
 
 from qnict_analysis.records import Id, parse_yaml, validate
-
-from .checks import cross_faults
-from .items import Assumption, Correction, Indicator, Lever, Outcome, Programme, Registry, Target, Units
+from qnict_analysis.registry.checks import cross_faults
+from qnict_analysis.registry.items import Assumption, Correction, Indicator, Lever, Outcome, Programme, Registry, Target, Units
 
 LISTS = {"indicators": Indicator, "targets": Target, "levers": Lever, "corrections": Correction, "outcomes": Outcome}
 MAPPINGS = {"programme": Programme, "units": Units, "assumptions": dict[Id, Assumption]}

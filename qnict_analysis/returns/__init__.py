@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from ..schema import FAULTS
-from ..store import as_observations
-from .checks import Fault, Figure, Read, Rules, rules_of
-from .listing import read_listing
-from .workbook import read_workbook
+from qnict_analysis.returns.checks import Fault, Figure, Read, Rules, rules_of
+from qnict_analysis.returns.listing import read_listing
+from qnict_analysis.returns.workbook import read_workbook
+from qnict_analysis.schema import FAULTS
+from qnict_analysis.store import as_observations
 
 __all__ = ["MAX_BYTES", "READERS", "Fault", "Figure", "as_faults", "read_figures", "read_return", "rules_of"]
 

@@ -4,7 +4,7 @@ import datetime as dt
 import re
 import unicodedata
 
-from ..periods import frequency
+from qnict_analysis.periods import frequency
 
 LARGEST = 1e12
 """No figure of a unit is larger; beyond it a key got stuck, and whole numbers would soon lose their last digits."""

@@ -4,8 +4,8 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from ..periods import STEPS_PER_YEAR, frequency, ordinal, period_end, period_range, shift
-from .cells import folded
+from qnict_analysis.periods import STEPS_PER_YEAR, frequency, ordinal, period_end, period_range, shift
+from qnict_analysis.returns.cells import folded
 
 LATEST_YEARS = 1
 """Figures are taken up to one year after the last deadline: closing reports come late."""

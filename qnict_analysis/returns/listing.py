@@ -6,10 +6,20 @@ import re
 from decimal import Decimal
 from pathlib import Path
 
-from ..periods import frequency
-from ..schema import STATUSES
-from .cells import cell_name, clean_text, parse_day
-from .checks import Fault, Figure, Problem, Read, Rules, date_problems, number_problems, period_problems, place_problems
+from qnict_analysis.periods import frequency
+from qnict_analysis.returns.cells import cell_name, clean_text, parse_day
+from qnict_analysis.returns.checks import (
+    Fault,
+    Figure,
+    Problem,
+    Read,
+    Rules,
+    date_problems,
+    number_problems,
+    period_problems,
+    place_problems,
+)
+from qnict_analysis.schema import STATUSES
 
 REQUIRED = ("indicator", "unit", "period", "reported_on")
 FIGURES = (("numerator", "denominator"), ("value",), ("value_percent",))

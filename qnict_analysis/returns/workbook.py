@@ -10,9 +10,28 @@ from pathlib import Path
 
 from python_calamine import CalamineWorkbook
 
-from ..periods import frequency, ordinal
-from .cells import cell_name, clean_text, folded, is_blank, parse_day, parse_number, parse_period, parse_yes_no
-from .checks import Fault, Figure, Problem, Read, Rules, date_problems, number_problems, period_problems, place_problems
+from qnict_analysis.periods import frequency, ordinal
+from qnict_analysis.returns.cells import (
+    cell_name,
+    clean_text,
+    folded,
+    is_blank,
+    parse_day,
+    parse_number,
+    parse_period,
+    parse_yes_no,
+)
+from qnict_analysis.returns.checks import (
+    Fault,
+    Figure,
+    Problem,
+    Read,
+    Rules,
+    date_problems,
+    number_problems,
+    period_problems,
+    place_problems,
+)
 
 SHEET = "Phiếu"
 MARKER_SHEET = "_qnict"

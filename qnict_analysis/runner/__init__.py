@@ -11,11 +11,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from qnict_analysis.params import Params, load_params
+from qnict_analysis.runner import record, tasks
+from qnict_analysis.runner.tasks import RunFailed
 from qnict_analysis.store import replace_folder
 from qnict_analysis.workspace import Workspace
-
-from . import record, tasks
-from .tasks import RunFailed
 
 __all__ = ["LANGS", "RunFailed", "base_params", "check_run", "parameters_file", "run_briefing", "run_folder"]
 

@@ -13,9 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from qnict_analysis.params import Params
+from qnict_analysis.runner import contents
 from qnict_analysis.workspace import Workspace
-
-from . import contents
 
 SOURCES = Path(__file__).resolve().parents[2] / "notebooks"
 NOTEBOOKS = "notebooks"
