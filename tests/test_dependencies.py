@@ -17,8 +17,8 @@ LOCKS = sorted(ROOT.glob("requirements*.lock"))
 LOCK_EXTRAS = {"requirements.lock": ["build"], "requirements-dev.lock": ["build", "dev"]}
 CONDA_NAMES = {"matplotlib-base": "matplotlib"}
 MODULES = {"python-calamine": "python_calamine", "pyyaml": "yaml", "pypandoc-binary": "pypandoc"}
-NOT_IMPORTED = {"jupyterlab", "ipykernel", "statsmodels"}
-"""Run as programs, or (statsmodels) there for the analysts' own notebooks, and not imported by the package."""
+NOT_IMPORTED = {"jupyterlab", "ipykernel"}
+"""Run as programs, and not imported by the package."""
 
 
 def requirements(*extras: str) -> dict[str, Requirement]:
