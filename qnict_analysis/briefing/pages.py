@@ -182,11 +182,21 @@ def lever_row(lever, level: float, start: str, lang: str) -> list[str]:
 
 
 def scenario_table(analysis) -> Block:
-    """The chance of each target under every scenario of the workspace, on the same random numbers."""
+    """The chance of each target under every scenario, and with the levers set here, on the same random numbers."""
     lang = analysis.params.lang
-    found = {name: scenario_run(analysis, name) for name in scenario_names(analysis.workspace)}
-    columns = {run.scenario.title[lang]: printed_chances(run.assessment, lang) for run in found.values()}
+    runs = [scenario_run(analysis, name) for name in scenario_names(analysis.workspace)]
+    runs += [analysis] if analysis.params.levers else []
+    columns = {title_of(run): printed_chances(run.assessment, lang) for run in runs}
     return table_block(analysis, target_frame(analysis, columns))
+
+
+def title_of(analysis) -> str:
+    """The scenario's title; with levers it is called assumed, and the levers set beside it are named."""
+    lang, params = analysis.params.lang, analysis.params
+    levers = [f"{name}={level:g}" for name, level in sorted(params.levers.items())]
+    assumed = [WORDS[lang]["assumed"]] if len(analysis.pace) else []
+    notes = ", ".join([*levers, *assumed])
+    return analysis.scenario.title[lang] + (f" ({notes})" if notes else "")
 
 
 def scenario_run(analysis, name: str):
@@ -204,7 +214,7 @@ def scenario_difference(analysis) -> Block:
     change = (analysis.assessment["p_met"] - analysis.base["p_met"]).to_numpy()
     columns = {
         words["baseline"]: printed_chances(analysis.base, lang),
-        analysis.scenario.title[lang]: printed_chances(analysis.assessment, lang),
+        title_of(analysis): printed_chances(analysis.assessment, lang),
         words["difference"]: [formats.points(one, lang) if pd.notna(one) else NONE for one in change],
     }
     moved = target_frame(analysis, columns)[pd.notna(change) & (change != 0)]

@@ -1,0 +1,62 @@
+"""What notebooks 01 to 04 show."""
+
+import pytest
+
+from qnict_analysis.analysis import analyse
+from qnict_analysis.briefing import pages
+
+
+@pytest.fixture(scope="module")
+def plain():
+    return analyse(draws=400)
+
+
+@pytest.fixture(scope="module")
+def planned():
+    return analyse(draws=400, scenario="plan", levers={"training": 0.9}, lang="en")
+
+
+def heads(block) -> list[str]:
+    return [column["title"] for column in block.data["columns"]]
+
+
+def test_every_indicator_has_a_chart_and_a_table(plain):
+    blocks = pages.trends(plain)
+    assert [block.function for block in blocks] == ["figure", "table"] * len(plain.registry.indicators)
+    assert all(block.data["alt"] for block in blocks[::2])
+    assert len(pages.trend_overview(plain).data["rows"]) == len(plain.registry.indicators)
+
+
+def test_illustrative_figures_are_marked_wherever_they_are_shown(plain):
+    shown = [*pages.trends(plain), *pages.forecasts(plain), pages.target_overview(plain), pages.scenario_table(plain)]
+    assert all("SỐ LIỆU MINH HỌA" in block.html for block in shown)
+
+
+def test_scenarios_stand_side_by_side_and_are_called_assumed(planned):
+    block = pages.scenario_table(planned)
+    assert heads(block)[2:] == ["Present pace kept", "As planned (assumed)", "As planned (training=0.9, assumed)"]
+    assert len(block.data["rows"]) == len(planned.registry.targets)
+
+
+def test_levers_are_listed_with_their_ground(planned):
+    rows = pages.lever_table(planned).data["rows"]
+    assert len(rows) == len(planned.scenario.levers)
+    training = next(row for row in rows if row[0] == planned.registry.levers["training"].title["en"])
+    assert training[1:3] == ["90%", "set here"] and training[4] == "5% – 25% – 52%"
+
+
+def test_the_difference_names_only_targets_that_move(planned):
+    change = (planned.assessment["p_met"] - planned.base["p_met"]).to_numpy()
+    moved = planned.assessment["target"][(change == change) & (change != 0)].to_list()
+    assert [row[0] for row in pages.scenario_difference(planned).data["rows"]] == moved != []
+
+
+def test_the_baseline_changes_nothing(plain):
+    assert pages.lever_table(plain).function == pages.scenario_difference(plain).function == "prose"
+
+
+def test_the_record_before_there_is_one():
+    early = analyse(draws=200, as_of="2012Q1", lang="en")
+    found = pages.replayed(early)
+    assert found.empty
+    assert "no forecast of a year ago" in pages.record_scores(early, found).text == pages.record_table(early, found).text
