@@ -106,6 +106,8 @@ def read_tasks(path: str | Path) -> pd.DataFrame:
 def _read(path: str | Path, columns) -> pd.DataFrame:
     try:
         frame = pd.read_csv(path, dtype=str)
+    except FileNotFoundError:
+        raise ValueError(f"{path}: no such file; name a CSV file (it may end in .gz)") from None
     except (OSError, UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as fault:
         raise ValueError(f"{path}: cannot be read as CSV ({fault}); allowed: a table with columns {', '.join(columns)}") from None
     missing = [column for column in columns if column not in frame]

@@ -50,7 +50,8 @@ def find_workspace(given: str | Path = "", start: Path | None = None) -> Workspa
     """
     named = str(given) or os.environ.get(VARIABLE, "")
     if named:
-        return _named(Path(named).expanduser(), "the given workspace" if str(given) else f"the workspace of {VARIABLE}")
+        what = "the given workspace" if str(given) else f"the workspace (--workspace or {VARIABLE})"
+        return _named(Path(named).expanduser(), what)
     here = Path(start or Path.cwd()).resolve()
     package = Path(__file__).resolve().parents[1]
     for folder in (here, *here.parents, package):

@@ -160,7 +160,7 @@ def test_faults_of_a_task_file_name_row_and_column(series, tmp_path, column):
 
 
 def test_files_that_are_no_tables_are_refused(series, tmp_path):
-    with pytest.raises(ValueError, match="cannot be read as CSV"):
+    with pytest.raises(ValueError, match="no such file"):
         read_tasks(tmp_path / "absent.csv")
     series.drop(columns="freq").to_csv(tmp_path / "s.csv", index=False)
     with pytest.raises(ValueError, match="column freq is missing; needed: series_id"):
