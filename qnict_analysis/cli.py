@@ -22,7 +22,7 @@ app = typer.Typer(help=HELP, no_args_is_help=True, add_completion=False, rich_ma
 
 
 @app.callback()
-def choose(
+def _choose(
     workspace: Annotated[str, typer.Option(help="Folder with data/, params/ and outputs/.")] = "",
     traceback: Annotated[bool, typer.Option("--traceback", help="Show where in the code an error arose.")] = False,
 ) -> None:

@@ -132,6 +132,7 @@ def add_output(pieces: Pieces, output: dict, convert: bool) -> None:
 
 
 def add_block(pieces: Pieces, function: str, content: dict) -> None:
+    """One block of ours: the document's settings, or a call of its layout function."""
     if function == "document":
         pieces.document = content
     else:
@@ -151,6 +152,7 @@ def image(pieces: Pieces, content: bytes, extension: str, alt: str) -> str:
 
 
 def alt_of(data: dict) -> str:
+    """Alternative text of a foreign picture: what its output says of itself."""
     return CONTROL.sub(" ", data.get("text/plain", "") or "figure")[:300]
 
 
@@ -230,6 +232,7 @@ def compiled(pieces: Pieces, standards: list[str], *, last_line: str = "") -> by
 
 
 def layout_files() -> dict[str, bytes]:
+    """The layout's Typst files by name."""
     folder = package.files("qnict_analysis") / "typst"
     return {entry.name: entry.read_bytes() for entry in folder.iterdir() if entry.name.endswith(".typ")}
 
@@ -261,4 +264,5 @@ def title_of(nb, name: str) -> str:
 
 
 def first_line(error: Exception) -> str:
+    """The first line of an error, or its kind."""
     return str(error).strip().splitlines()[0][:300] if str(error).strip() else type(error).__name__

@@ -125,6 +125,7 @@ def published_by_year(published: pd.DataFrame | None, indicator, lang: str, *, l
 
 
 def published_line(row: pd.Series, lang: str) -> str:
+    """One published figure with its place and year."""
     place = PLACES[lang].get(row["scope_vi"], row["scope_vi"].split(" (")[0])
     words = CHART[lang]["planned" if row["kind"] == "planned" else "published"]
     return f"{words.format(place=place, year=row['period'][:4])}: {published_value(row, lang)}"
@@ -152,6 +153,7 @@ def content(frame: pd.DataFrame, *, names: tuple = (), caption: str = "", note: 
 
 
 def column(head: str, name: str) -> dict:
+    """Head, alignment and width of a column."""
     return {"title": str(head), "align": "right" if name in RIGHT else "left", "width": WIDTHS.get(name, 1)}
 
 
@@ -163,6 +165,7 @@ def facts_content(facts: list, names: tuple, lang: str, *, caption: str = "", no
 
 
 def badge(fact) -> dict:
+    """The status of a fact as a badge."""
     return {"status": fact.status, "label": fact.label}
 
 

@@ -118,6 +118,7 @@ def sources(analysis) -> Block:
 
 
 def voice_of(analysis) -> wording.Voice:
+    """The voice of an analysis: language, words and dates in print."""
     return wording.voice_of(analysis.registry, analysis.as_of, analysis.params.lang)
 
 
@@ -127,14 +128,17 @@ def facts_in(analysis) -> list:
 
 
 def words_in(voice, name: str) -> dict:
+    """A group of words of the voice's language, by its name."""
     return getattr(voice.text, name)
 
 
 def words_of(analysis) -> dict:
+    """The words around the blocks in the analysis' language."""
     return words_in(voice_of(analysis), "BLOCKS")
 
 
 def annex(voice, number: int) -> str:
+    """The name of an annex by its number."""
     return words_in(voice, "OVERVIEW")["annex"].format(n=number)
 
 
@@ -152,6 +156,7 @@ def footer(analysis) -> str:
 
 
 def levers_set(params) -> list[str]:
+    """The levers set beside the scenario, as NAME=LEVEL in order of name."""
     return [f"{name}={level:g}" for name, level in sorted(params.levers.items())]
 
 
@@ -177,6 +182,7 @@ def letterhead(analysis) -> dict | None:
 
 
 def signature(analysis) -> dict:
+    """The foot of the report: who signs, who receives it."""
     programme, lang = analysis.registry.programme, analysis.params.lang
     names = [text[lang] for text in programme.recipients]
     title = words_in(voice_of(analysis), "REPORT")["recipients"] if names else ""
@@ -225,6 +231,7 @@ def scenario_named(analysis) -> str:
 
 
 def section(heading: str, paragraphs: list, bullets: list, table: dict | None = None) -> dict:
+    """One section of the report as content of a block."""
     return {"heading": heading, "paragraphs": paragraphs, "bullets": bullets, "table": table}
 
 
@@ -301,10 +308,12 @@ def parts_table(analysis, fact, words: dict) -> dict | None:
 
 
 def note_line(data: dict) -> str:
+    """The mark and the provenance as one line of HTML."""
     return html.paragraphs([[{"t": " · ".join(part for part in (data["mark"], data["footer"]) if part)}]])
 
 
 def section_html(one: dict) -> str:
+    """One section as HTML."""
     return (
         html.heading(one["heading"], 4)
         + html.paragraphs(one["paragraphs"])
@@ -314,11 +323,13 @@ def section_html(one: dict) -> str:
 
 
 def report_html(data: dict) -> str:
+    """The report as HTML."""
     opening = html.heading(f"{data['kind']}: {data['title']}") + html.paragraphs(data["intro"])
     return html.page(opening, *map(section_html, data["sections"]))
 
 
 def overview_html(data: dict) -> str:
+    """The overview as HTML."""
     watched = [[{"t": f"{one['id']} {one['title']}: ", "b": True}, {"t": one["action"]}] for one in data["attention"]["items"]]
     return html.page(
         html.heading(data["title"]),
@@ -331,6 +342,7 @@ def overview_html(data: dict) -> str:
 
 
 def target_html(data: dict) -> str:
+    """The block of one target as HTML."""
     return html.page(
         html.heading(f"{data['id']} · {data['title']}"),
         html.paragraphs([[{"t": data["name"]}]]),
@@ -343,10 +355,12 @@ def target_html(data: dict) -> str:
 
 
 def text_of(paragraphs: list) -> str:
+    """Paragraphs of runs as plain text, one a line."""
     return "\n".join(wording.plain(paragraph) for paragraph in paragraphs)
 
 
 def report_text(data: dict) -> str:
+    """The report as plain text."""
     pieces = [data["title"], text_of(data["intro"])]
     pieces += [text_of([[{"t": one["heading"]}], *one["paragraphs"], *one["bullets"]]) for one in data["sections"]]
     return "\n".join(pieces)

@@ -8,10 +8,12 @@ STYLE = "font-family: 'DejaVu Sans', sans-serif; max-width: 60em; line-height: 1
 
 
 def page(*pieces: str) -> str:
+    """Pieces of HTML under one style."""
     return f'<div style="{STYLE}">{"".join(pieces)}</div>'
 
 
 def heading(text: str, level: int = 3) -> str:
+    """A heading; nothing without text."""
     return f'<h{level} style="color:{INK};margin:0.8em 0 0.3em">{escape(text)}</h{level}>' if text else ""
 
 
@@ -26,10 +28,12 @@ def runs(paragraph: list[dict]) -> str:
 
 
 def paragraphs(found: list) -> str:
+    """Paragraphs of runs."""
     return "".join(f'<p style="margin:0.3em 0">{runs(paragraph)}</p>' for paragraph in found)
 
 
 def bullets(found: list) -> str:
+    """A list of runs; nothing without items."""
     return f"<ul>{''.join(f'<li>{runs(item)}</li>' for item in found)}</ul>" if found else ""
 
 
@@ -40,6 +44,7 @@ def badge(status: str, label: str) -> str:
 
 
 def cell(value) -> str:
+    """One cell of a table: text, badge or runs."""
     if isinstance(value, str):
         return escape(value)
     return badge(value["status"], value["label"]) if "status" in value else runs(value["runs"])
@@ -60,10 +65,12 @@ def table(content: dict | None) -> str:
 
 
 def th(column: dict) -> str:
+    """A head cell, aligned as its column."""
     return f'<th scope="col" style="text-align:{column["align"]}">{escape(column["title"])}</th>'
 
 
 def td(value, align: str) -> str:
+    """A cell, aligned as its column."""
     return f'<td style="text-align:{align}">{cell(value)}</td>'
 
 
@@ -80,6 +87,7 @@ def numbers(found: list[dict]) -> str:
 
 
 def number(one: dict) -> str:
+    """One of a target's numbers: label, value, note."""
     label, value, note = (escape(one[name]) for name in ("label", "value", "note"))
     style = "vertical-align:top;text-align:left;padding-right:1.5em"
     head = f'<small style="color:{GREY}">{label}</small>'
@@ -94,6 +102,7 @@ def tiles(groups: list[dict]) -> str:
 
 
 def tile(one: dict) -> str:
+    """One target in the strip of tiles."""
     colour, shape = COLOURS.get(one["status"], GREY), SHAPES.get(one["status"], "")
     title = f"{one['short']}: {one['label']}"
     return f'<span title="{escape(title)}" style="color:{colour}">{shape} {escape(one["id"])} {escape(one["chance"])}</span>'

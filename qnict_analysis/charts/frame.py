@@ -55,6 +55,7 @@ def frame(ax: Axes, view: View, indicator, lang: str) -> None:
 
 
 def bare(ax: Axes) -> None:
+    """Axes without box: a light y-grid, grey ticks."""
     for side in ("top", "right", "left"):
         ax.spines[side].set_visible(False)
     ax.spines["bottom"].set_color(GREY)

@@ -86,6 +86,7 @@ def print_level(level: float, indicator, lang: str) -> str:
 
 
 def print_span(low: float, high: float, indicator, lang: str) -> str:
+    """An interval in the unit of the target."""
     if indicator.kind in DISCRETE:
         return f"{formats.number(low, lang, 0)}–{formats.number(high, lang, 0)}"
     return f"{formats.number(low, lang, indicator.decimals)}–{print_level(high, indicator, lang)}"

@@ -32,6 +32,7 @@ _NO = {"không", "khong", "không có", "chưa", "chưa có", "no", "n", "false"
 
 
 def is_blank(value) -> bool:
+    """Whether a cell holds nothing but white space."""
     return value is None or (isinstance(value, str) and not value.strip())
 
 

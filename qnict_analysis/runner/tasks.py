@@ -190,6 +190,7 @@ def failure_line(name: str, error) -> str:
 
 
 def first_line(error: object) -> str:
+    """The first line of an error."""
     return (str(error).strip().splitlines() or [""])[0]
 
 

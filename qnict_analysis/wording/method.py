@@ -58,6 +58,7 @@ def assumptions(voice: Voice, registry) -> list[list[dict]]:
 
 
 def trimmed(value: float, lang: str) -> str:
+    """A number with the decimals it has, no more."""
     digits = f"{value:.6g}".partition(".")[2]
     return formats.number(value, lang, len(digits))
 
@@ -88,6 +89,7 @@ def published_sources(published, voice: Voice) -> list[list[dict]]:
 
 
 def published_source(rows, title: str, url: str, voice: Voice) -> list[dict]:
+    """One published source: places, years, title and address."""
     names = [voice.places.get(name, name.split(" (")[0]) for name in dict.fromkeys(rows["scope_vi"])]
     years = sorted(set(rows["period"].str[:4]))
     template = voice.text.BLOCKS["sources_published"]

@@ -16,6 +16,7 @@ def sentences(facts: list, joint, voice: Voice) -> list[list[dict]]:
 
 
 def first(facts: list, voice: Voice) -> list[dict]:
+    """How many targets are met or likely, and how the others stand."""
     good = sum(fact.status in GOOD for fact in facts)
     rest = counts_of([fact for fact in facts if fact.status not in GOOD], voice)
     words = voice.text.OVERVIEW
@@ -24,6 +25,7 @@ def first(facts: list, voice: Voice) -> list[dict]:
 
 
 def second(facts: list, joint, voice: Voice) -> list[dict]:
+    """How many targets are expected to be met, or for how many the verdict is in."""
     words = voice.text.OVERVIEW
     if any(fact.chance for fact in facts):
         low, middle, high = spread_of(joint)
@@ -34,6 +36,7 @@ def second(facts: list, joint, voice: Voice) -> list[dict]:
 
 
 def third(facts: list, voice: Voice) -> list[dict]:
+    """The targets most in danger, else those that were missed."""
     words, lang = voice.text.OVERVIEW, voice.lang
     danger, missed = worrying(facts)[:MOST_WATCHED], missed_of(facts)[:MOST_WATCHED]
     if danger:
@@ -57,6 +60,7 @@ def tiles(facts: list, voice: Voice) -> list[dict]:
 
 
 def tile(fact, voice: Voice) -> dict:
+    """One target in the strip of tiles."""
     short = fact.target.short[voice.lang]
     return {"id": fact.id, "short": short, "status": fact.status, "label": fact.label, "chance": fact.chance or "–"}
 
@@ -70,6 +74,7 @@ def attention(facts: list, voice: Voice) -> dict:
 
 
 def watched(fact, voice: Voice) -> dict:
+    """One target to watch: now, needed, pace, action."""
     words = voice.text.OVERVIEW
     action = action_of(fact, voice)
     return {
@@ -83,6 +88,7 @@ def watched(fact, voice: Voice) -> dict:
 
 
 def pace_key(fact) -> str:
+    """Which phrase speaks of the pace."""
     if not fact.chance:
         return "pace_none"
     if not fact.pace:

@@ -15,6 +15,7 @@ MOST_ROWS = 6
 
 
 def title_of_report(voice: Voice) -> str:
+    """The title of the report: the programme and the end of its last period."""
     return voice.text.REPORT["title"].format(title=voice.programme.title[voice.lang], end=voice.end)
 
 
@@ -52,10 +53,12 @@ def counts_of(facts: list, voice: Voice) -> list[dict]:
 
 
 def status_of(fact) -> str:
+    """The status that the counts speak of."""
     return "not_sourced" if fact.situation == "not_sourced" else fact.status
 
 
 def at_level(facts: list, voice: Voice) -> list[list[dict]]:
+    """How many targets are at their level today and have to hold it."""
     n = sum(fact.situation == "at_level" for fact in facts)
     return [runs(counted(voice.text.REPORT, "at_level", n), n=n)] if n else []
 
@@ -138,10 +141,12 @@ def in_table(facts: list) -> list:
 
 
 def missed_of(facts: list) -> list:
+    """The facts of targets that were missed."""
     return [fact for fact in facts if fact.status == "missed"]
 
 
 def quoted(fact, voice: Voice) -> list[dict]:
+    """A target's short name in quotation marks."""
     return runs(voice.text.COMMON["quoted"], text=fact.target.short[voice.lang])
 
 
@@ -168,6 +173,7 @@ def causes(facts: list, series, voice: Voice) -> list[list[dict]]:
 
 
 def named(words: dict, key: str, chosen: list, voice: Voice) -> list[dict]:
+    """A sentence of causes with the indicators it names."""
     lang = voice.lang
     items = [
         runs(words[f"{key}_item"], short=fact.indicator.short[lang], pace=fact.pace, gap=fact.gap) for fact in chosen[:MOST_NAMED]
@@ -176,6 +182,7 @@ def named(words: dict, key: str, chosen: list, voice: Voice) -> list[dict]:
 
 
 def short_cause(missed: list, voice: Voice) -> list[list[dict]]:
+    """By how much the missed targets fell short."""
     words, lang = voice.text.REPORT, voice.lang
     keys = {True: "cause.high_item", False: "cause.units_item"}
     found = [(keys[fact.part.comparator in FALLING], fact) for fact in missed if fact.gap]
@@ -191,6 +198,7 @@ def incomplete(series, facts: list):
 
 
 def coverage_cause(series, facts: list, voice: Voice) -> list[list[dict]]:
+    """The indicator whose latest figures are least complete."""
     words, rows = voice.text.REPORT, incomplete(series, facts)
     if rows.empty:
         return []
@@ -250,6 +258,7 @@ def opening_of_asks(voice: Voice) -> list[list[dict]]:
 
 
 def heading_of_tasks(facts: list, voice: Voice) -> str:
+    """The heading of the section of tasks, by frequency or after the deadline."""
     ahead = any(fact.chance for fact in facts)
     return voice.text.REPORT[f"IV.{voice.frequency}" if ahead else "IV.after"]
 

@@ -81,6 +81,7 @@ def voice_of(registry, as_of, lang: str) -> Voice:
 
 
 def lower_first(text: str, *, words: tuple) -> str:
+    """Text with its first letter lowered where it starts with one of the words."""
     return text[0].lower() + text[1:] if text.startswith(words) else text
 
 
@@ -115,6 +116,7 @@ def runs(template: str, **values) -> list[dict]:
 
 
 def run(text: str, bold: bool) -> dict:
+    """One run of text."""
     return {"t": text, "b": True} if bold else {"t": text}
 
 

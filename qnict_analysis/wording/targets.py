@@ -65,6 +65,7 @@ def outlook(fact, voice: Voice, *, pace: str) -> dict:
 
 
 def number(label: str, value: str, note: str) -> dict:
+    """One of a target's four numbers."""
     return {"label": label, "value": value, "note": note}
 
 
@@ -103,6 +104,7 @@ _KEYS = {
 
 
 def lower_reach(fact, voice: Voice) -> str:
+    """The period from which a target is met, within a sentence."""
     return lower_first(fact.reach, words=("Quý", "Năm", "Tháng")) if fact.reach else ""
 
 
@@ -137,6 +139,7 @@ def tasks_of(facts: list, voice: Voice) -> str:
 
 
 def task_item(fact, voice: Voice) -> str:
+    """What has to be done for one target, within a list."""
     words, falling = voice.text.TASKS, fact.part.comparator in FALLING
     if fact.reason:
         return words["item"].format(short=fact.target.short[voice.lang])
@@ -153,4 +156,5 @@ def worrying(facts: list) -> list:
 
 
 def chance_phrase(fact, voice: Voice) -> list[dict]:
+    """The chance in words, or the verdict."""
     return runs("**{chance}**", chance=fact.in_ten or fact.chance or fact.label)
