@@ -99,10 +99,13 @@ def make_venv():
     if missing:
         name = "python{}.{}-venv".format(*sys.version_info[:2])
         stop("this Python has no {}: on Debian and Ubuntu run: apt install python3-venv (or {})".format(missing[0], name))
-    if VENV.exists():
-        shutil.rmtree(str(VENV))
-    VENV.mkdir()
-    STAMP.write_text(UNFINISHED, encoding="ascii")
+    try:
+        if VENV.exists():
+            shutil.rmtree(str(VENV))
+        VENV.mkdir()
+        STAMP.write_text(UNFINISHED, encoding="ascii")
+    except OSError as error:
+        stop("cannot write {}: {}; copy the project to a folder that you may write to".format(VENV, error.strerror))
     if subprocess.call([sys.executable, "-m", "venv", str(VENV)], env=environment()):
         stop("python -m venv failed: see the lines above")
 

@@ -195,6 +195,8 @@ def _settings(changes: list[str], registry) -> dict:
         name, equals, value = change.partition("=")
         if not equals or name == "levers":
             raise ValueError(f"--set {change}: write NAME=VALUE, such as training=0.6 or draws=2000")
+        if name == "workspace":
+            raise ValueError("--set workspace: name it before the command: qnict --workspace FOLDER briefing")
         if name in registry.levers:
             levers[name] = read_value(value)
         elif name in Params.model_fields:

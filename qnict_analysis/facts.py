@@ -15,6 +15,8 @@ from qnict_analysis.words import EVIDENCE, FLAGS, POINTS, REASONS, STATUS
 WHOLE = ("units", "count")
 WORRYING = ("unlikely", "uncertain")
 DECIDED = ("met", "missed")
+ROUGH_LOW, ROUGH_HIGH = 0.1, 0.9
+"""Very weak evidence speaks in tenths: beyond the first and last it says only under 10% or over 90%."""
 
 
 class Step(NamedTuple):
@@ -87,8 +89,8 @@ def fact_of(row, registry, *, as_of, lang: str) -> Fact:
         goal_full=_goal_full(row, part, indicator, lang),
         gap=amount_text(missing, indicator, lang) if missing > 0 else "",
         gap_short=short_amount(missing, indicator, lang) if missing > 0 else "",
-        chance=formats.chance(row.p_printed, lang) if chance else "",
-        in_ten=formats.chance_in_ten(row.p_printed, lang) if chance else "",
+        chance=chance_text(row, lang) if chance else "",
+        in_ten=formats.chance_in_ten(shown_chance(row), lang) if chance else "",
         median=level_text(row.median, indicator, row.n_units, lang) if chance else "",
         interval=_interval(row, indicator, lang) if chance else "",
         reach=formats.period_text(row.reach, lang) if isinstance(row.reach, str) and row.reach else "",
@@ -99,6 +101,18 @@ def fact_of(row, registry, *, as_of, lang: str) -> Fact:
         flags=tuple(FLAGS[lang][flag] for flag in flags if flag in FLAGS[lang]),
         step=_step(row, target, part, indicator, missing, as_of, lang),
     )
+
+
+def chance_text(row, lang: str) -> str:
+    """The chance of a row of the assessment in print: capped, and where evidence is very weak no finer than tenths."""
+    low, high = (ROUGH_LOW, ROUGH_HIGH) if shown_chance(row) != row.p_printed else (formats.LOWEST, formats.HIGHEST)
+    return formats.chance(shown_chance(row), lang, low=low, high=high)
+
+
+def shown_chance(row) -> float:
+    """``p_printed``; below or above all tenths the chance itself, which prints as under 10% or over 90%."""
+    rough = row.evidence == "very_weak" and not ROUGH_LOW <= row.p_met <= ROUGH_HIGH
+    return row.p_met if rough else row.p_printed
 
 
 def _known(value) -> bool:

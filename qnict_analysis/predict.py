@@ -68,6 +68,8 @@ def predict_file(
     Returns a line to show, with ``timing`` the seconds spent forecasting alone. ``ValueError`` names file, row, column
     and what is allowed.
     """
+    if Path(out_path).resolve() in (Path(series_path).resolve(), Path(tasks_path).resolve()):
+        raise ValueError(f"{out_path}: this would overwrite the input; name another file for the forecasts")
     series, tasks = read_series(series_path), read_tasks(tasks_path)
     _check_known(series, series_path, tasks, tasks_path)
     started = time.perf_counter()
@@ -154,7 +156,9 @@ def _write(forecasts: pd.DataFrame, path: Path) -> None:
         forecasts.to_csv(beside, index=False, float_format="%.6f", lineterminator="\n")
         os.replace(beside, path)
     except OSError as fault:
-        raise ValueError(f"{path}: cannot be written ({fault.strerror}); allowed: a file in an existing folder") from None
+        raise ValueError(
+            f"{path}: cannot be written ({fault.strerror or fault}); allowed: a file in an existing folder"
+        ) from None
 
 
 def _years(days: pd.Series) -> np.ndarray:

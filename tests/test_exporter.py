@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 import nbformat
+import page
 import pypdfium2
 import pytest
 
@@ -43,45 +44,57 @@ def foreign(**data):
 
 
 def text_of(pdf: bytes) -> str:
-    pages = pypdfium2.PdfDocument(pdf)
-    return "\n".join(page.get_textpage().get_text_range() for page in pages)
+    return "\n".join(texts_of(pdf))
+
+
+def texts_of(pdf: bytes) -> list[str]:
+    return [sheet.get_textpage().get_text_range() for sheet in pypdfium2.PdfDocument(pdf)]
 
 
 def squeezed(text: str) -> str:
     return re.sub(r"\s+", "", text)
 
 
+def executed(found):
+    blocks = [briefing.document_block(found), briefing.report(found), briefing.overview(found)]
+    blocks += [briefing.target_table_block(found), *briefing.target_blocks(found)]
+    return notebook(*map(shown, [*blocks, briefing.method(found), briefing.sources(found)]))
+
+
 @pytest.fixture(scope="module")
 def province():
     found = analyse(draws=300)
-    blocks = [briefing.document_block(found), briefing.report(found), briefing.overview(found)]
-    blocks += [
-        briefing.target_table_block(found),
-        *briefing.target_blocks(found),
-        briefing.method(found),
-        briefing.sources(found),
-    ]
-    return found, notebook(*map(shown, blocks))
+    return found, executed(found)
 
 
-def test_briefing_claims_both_standards_and_holds_every_name(province):
-    found, source = province
-    pdf, warnings = notebook_to_pdf(source)
+RUNS = [{}, {"lang": "en"}, {"as_of": "2015Q4"}, {"as_of": "2011Q1"}, {"scenario": "plan"}]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("fields", RUNS, ids=str)
+def test_briefing_meets_both_standards_on_two_pages(fields):
+    pdf, warnings = notebook_to_pdf(executed(analyse(draws=200, **fields)))
     assert not warnings
-    assert b"pdfuaid" in pdf and b"pdfaid" in pdf
+    for profile in (page.ValidationProfile.PDF_UA_1, page.ValidationProfile.PDF_A_2A):
+        report = page.validate_pdf_bytes(pdf, profile=profile)
+        assert report.is_compliant, [failure.message for failure in report.failures]
+    assert re.search("Phụ lục 1|Annex 1", texts_of(pdf)[2])
+
+
+def test_briefing_holds_every_name(province):
+    found, source = province
+    pdf, _ = notebook_to_pdf(source)
     text = squeezed(text_of(pdf))
     assert not [target.id for target in found.registry.targets.values() if squeezed(target.name["vi"]) not in text]
 
 
 def test_every_page_is_marked_and_says_where_it_comes_from(province):
-    pages = pypdfium2.PdfDocument(notebook_to_pdf(province[1])[0])
-    texts = [page.get_textpage().get_text_range() for page in pages]
+    texts = texts_of(notebook_to_pdf(province[1])[0])
     assert all("SỐ LIỆU MINH HỌA" in text and "seed 2015" in text for text in texts)
 
 
 def test_report_proper_is_two_pages(province):
-    pages = pypdfium2.PdfDocument(notebook_to_pdf(province[1])[0])
-    texts = [squeezed(page.get_textpage().get_text_range()) for page in pages]
+    texts = [squeezed(text) for text in texts_of(notebook_to_pdf(province[1])[0])]
     assert "Nơinhận" in texts[1] and "Phụlục1" in texts[2]
 
 
@@ -132,9 +145,9 @@ def test_parameters_and_removed_cells_stay_out():
 
 
 def test_html_stands_alone(province):
-    page = notebook_to_html(province[1])
-    assert page.startswith("<!DOCTYPE html>") and '<html lang="vi">' in page
-    assert "<script" not in page and 'src="http' not in page
+    text = notebook_to_html(province[1])
+    assert text.startswith("<!DOCTYPE html>") and '<html lang="vi">' in text
+    assert "<script" not in text and 'src="http' not in text
 
 
 @pytest.mark.slow

@@ -159,6 +159,13 @@ def test_faults_of_a_task_file_name_row_and_column(series, tmp_path, column):
     assert not (tmp_path / "out.csv").exists()
 
 
+def test_the_input_is_never_overwritten(series, tmp_path):
+    series.to_csv(tmp_path / "s.csv", index=False)
+    grid().to_csv(tmp_path / "t.csv", index=False)
+    with pytest.raises(ValueError, match="would overwrite the input"):
+        predict_file(tmp_path / "s.csv", tmp_path / "t.csv", tmp_path / "t.csv")
+
+
 def test_files_that_are_no_tables_are_refused(series, tmp_path):
     with pytest.raises(ValueError, match="no such file"):
         read_tasks(tmp_path / "absent.csv")

@@ -283,3 +283,32 @@ def test_change_counts_moves_towards_the_targets(registry):
     said = wording.plain(overview_words.changed(found, series, voice))
     assert said == "Since Q1 2014: indicators that moved towards their targets: 1; away from them: 1; unmoved: 0."
     assert "no figures of Q2 2014" in wording.plain(overview_words.changed(found, series[:1], voice))
+
+
+def latest(**fields) -> pd.DataFrame:
+    usual = {"indicator": "T01", "period": "2014Q2", "value": 0.4, "coverage": 1.0, "n_reporting": 34, "n_units": 34}
+    return pd.DataFrame([{**usual, **fields}])
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({}, "all 1 indicators have all figures of Q2 2014"),
+        ({"n_reporting": 31}, "0 of 1 indicators have all figures of Q2 2014; up to 3 units of an indicator did not report"),
+        ({"period": "2014Q1"}, "without a figure of Q2 2014, standing on an earlier one: 1"),
+        ({"n_reporting": 20, "coverage": 0.65}, "the lowest coverage is 65%"),
+    ],
+)
+def test_a_figure_kept_for_a_silent_unit_is_not_called_a_return(registry, fields, words):
+    voice = speech.voice_of(registry, quarter("2014Q2"), "en")
+    told = facts.facts_of(pd.DataFrame([row("T01")]), registry, lang="en")
+    assert words in speech.plain(overview_words.quality(told, latest(**fields), voice))
+
+
+@pytest.mark.parametrize(
+    ("p_met", "p_printed", "printed"),
+    [(0.008, 0.1, "under 10%"), (0.12, 0.1, "10%"), (0.44, 0.4, "40%"), (0.97, 0.9, "over 90%")],
+)
+def test_very_weak_evidence_speaks_in_tenths(registry, p_met, p_printed, printed):
+    rough = row("T01", p_met=p_met, p_printed=p_printed, evidence="very_weak")
+    assert facts.facts_of(pd.DataFrame([rough]), registry, lang="en")[0].chance == printed

@@ -6,7 +6,7 @@ from qnict_analysis import backtest, charts, formats, periods, tables
 from qnict_analysis.analysis import analyse
 from qnict_analysis.briefing import html, target_blocks, target_table_block
 from qnict_analysis.document import Block
-from qnict_analysis.facts import level_text
+from qnict_analysis.facts import chance_text, level_text
 from qnict_analysis.intake import ensure_store
 from qnict_analysis.params import scenario_names
 
@@ -224,9 +224,7 @@ def scenario_difference(analysis) -> Block:
 def printed_chances(assessment: pd.DataFrame, lang: str) -> list[str]:
     """Capped chances as printed; the verdict where it is in; a dash without a forecast."""
     return [
-        tables.status_text(row.status, lang)
-        if row.decided
-        else (formats.chance(row.p_printed, lang) if pd.notna(row.p_printed) else NONE)
+        tables.status_text(row.status, lang) if row.decided else (chance_text(row, lang) if pd.notna(row.p_printed) else NONE)
         for row in assessment.itertuples(index=False)
     ]
 

@@ -130,6 +130,7 @@ REPORT = {
     "levels": "**{group}:** {items}.",
     "level": "{short}: {now} (target {goal})",
     "level_old": "{short}: {now} in {period} (target {goal})",
+    "level_by_source": "{short}: met according to a published source (target {goal})",
     "level_unknown": "{short}: no figures (target {goal})",
     "basis.now": "that the pace so far goes on",
     "basis.scenario": "that the effects of the scenario “{title}” come as assumed",
@@ -207,8 +208,11 @@ OVERVIEW = {
     "pace_none": "the deadline has passed",
     "change": "**Since {previous}:** indicators that moved towards their targets: {up}; away from them: {down}; unmoved: {same}.",
     "change_none": "**Since the period before:** no figures of {period} to compare.",
-    "quality": "**Data quality:** {full} of {n} indicators have all returns of {period}; lowest is {short} ({coverage}).",
-    "quality_full": "**Data quality:** all {n} indicators rest on complete figures in their latest period.",
+    "quality_full": "**Data quality:** all {n} indicators have all figures of {period}.",
+    "quality": "**Data quality:** {full} of {n} indicators have all figures of {period}{others}.",
+    "quality_old": "; without a figure of {period}, standing on an earlier one: {old}",
+    "quality_silent": "; up to {silent} units of an indicator did not report: their latest figures are kept meanwhile",
+    "quality_low": "; the lowest coverage is {coverage} ({short})",
     "record.vn_state": "**Record:** no forecast of the province has been verified yet.",
     "record.plain": "**Record:** no forecast of this programme has been verified yet.",
 }
@@ -275,10 +279,10 @@ METHOD = {
     "met” are said only once the deadline's figure is in.",
     "chance.rough": "Where evidence is “very weak” (two or three figures) a chance is printed to the nearest tenth.",
     "record": "Record",
-    "record.vn_state": "No forecast of the province has been verified yet. When the figures of a deadline come in, "
-    "the stored forecasts will be scored and the scores published.",
-    "record.plain": "No forecast of this programme has been verified yet. When the figures of a deadline come in, "
-    "the stored forecasts will be scored.",
+    "record.vn_state": "No forecast of the province has been verified yet. A forecast can be verified only when the "
+    "figure of the period it speaks of is in.",
+    "record.plain": "No forecast of this programme has been verified yet. A forecast can be verified only when the "
+    "figure of the period it speaks of is in.",
     "illustrative": "Illustrative data",
     "illustrative.what": "The units' figures in this document were made by a program so that it can be tried out. "
     "Only the targets and the published figures are real.",

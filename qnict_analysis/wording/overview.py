@@ -2,7 +2,7 @@
 
 from qnict_analysis import periods
 from qnict_analysis.facts import covered
-from qnict_analysis.wording.report import apart, counts_of, incomplete, missed_of, short_of, spread_of
+from qnict_analysis.wording.report import apart, counts_of, incomplete, latest_rows, missed_of, short_of, spread_of
 from qnict_analysis.wording.speech import Voice, joined, runs
 from qnict_analysis.wording.targets import FALLING, action_of, title_of, worrying
 
@@ -118,14 +118,19 @@ def changed(facts: list, series, voice: Voice) -> list[dict]:
 
 
 def quality(facts: list, series, voice: Voice) -> list[dict]:
-    """How many indicators rest on complete returns, and the least covered."""
-    words = voice.text.OVERVIEW
-    named = {part.indicator for fact in facts for part in fact.target.parts} & set(series["indicator"])
+    """How many indicators have every unit's figure of the latest period; what the others rest on, and the least covered."""
+    words, period = voice.text.OVERVIEW, voice.mid(voice.as_of.through)
+    rows = latest_rows(series, facts)
+    current = rows["period"] == voice.as_of.through
+    silent = (rows["n_units"] - rows["n_reporting"]).astype(int)
+    full = int((current & (silent == 0)).sum())
+    if full == len(rows):
+        return runs(words["quality_full"], n=full, period=period)
+    others = [words["quality_old"].format(old=int((~current).sum()), period=period)] if not current.all() else []
+    others += [words["quality_silent"].format(silent=silent[current].max())] if (silent[current] > 0).any() else []
     short = incomplete(series, facts)
-    if short.empty:
-        return runs(words["quality_full"], n=len(named))
-    row = short.iloc[0]
-    values = {"period": voice.mid(row["period"]), "short": short_of(row["indicator"], facts, voice)}
-    return runs(
-        words["quality"], full=len(named) - len(short), n=len(named), coverage=covered(row["coverage"], voice.lang), **values
-    )
+    if len(short):
+        least = short.iloc[0]
+        named = {"short": short_of(least["indicator"], facts, voice), "coverage": covered(least["coverage"], voice.lang)}
+        others.append(words["quality_low"].format(**named))
+    return runs(words["quality"], full=full, n=len(rows), period=period, others="".join(others))

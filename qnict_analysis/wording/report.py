@@ -96,6 +96,7 @@ def level_item(fact, voice: Voice, period: str) -> list[dict]:
     """One target's level; its period is named where it is older than the as-of."""
     known, old = fact.now_short != "–", period not in ("", voice.as_of.through)
     key = "level_old" if known and old else "level" if known else "level_unknown"
+    key = "level_by_source" if fact.situation == "met_by_source" else key
     values = {"short": fact.target.short[voice.lang], "now": fact.now_short, "goal": fact.goal}
     return runs(voice.text.REPORT[key], period=voice.mid(period) if period else "", **values)
 
@@ -190,10 +191,15 @@ def short_cause(missed: list, voice: Voice) -> list[list[dict]]:
     return [runs(words["cause.short"], items=joined(items[:MOST_TASKS], voice))] if items else []
 
 
+def latest_rows(series, facts: list):
+    """The latest row with a figure of each indicator of the targets."""
+    wanted = {part.indicator for fact in facts for part in fact.target.parts}
+    return series[series["indicator"].isin(wanted) & series["value"].notna()].groupby("indicator", sort=False).tail(1)
+
+
 def incomplete(series, facts: list):
     """The latest row of each indicator of the targets whose returns are incomplete, the least covered first."""
-    wanted = {part.indicator for fact in facts for part in fact.target.parts}
-    last = series[series["indicator"].isin(wanted) & series["value"].notna()].groupby("indicator", sort=False).tail(1)
+    last = latest_rows(series, facts)
     return last[last["coverage"] < 1 - 1e-9].sort_values("coverage", kind="stable")
 
 

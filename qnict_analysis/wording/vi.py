@@ -131,6 +131,7 @@ REPORT = {
     "levels": "**{group}:** {items}.",
     "level": "{short}: {now} (mục tiêu {goal})",
     "level_old": "{short}: {now}, {period} (mục tiêu {goal})",
+    "level_by_source": "{short}: đã đạt theo nguồn công bố (mục tiêu {goal})",
     "level_unknown": "{short}: chưa có số liệu (mục tiêu {goal})",
     "basis.now": "tiến độ đến nay tiếp diễn",
     "basis.scenario": "các tác động của kịch bản “{title}” xảy ra đúng như giả định",
@@ -207,8 +208,11 @@ OVERVIEW = {
     "pace_none": "đã hết hạn",
     "change": "**So với {previous}:** {up} chỉ số tiến về phía mục tiêu, {down} chỉ số lùi, {same} chỉ số không đổi.",
     "change_none": "**So với kỳ trước:** chưa có số liệu {period} để so sánh.",
-    "quality": "**Chất lượng số liệu:** {full} trong {n} chỉ số có đủ báo cáo của {period}; thấp nhất là {short} ({coverage}).",
-    "quality_full": "**Chất lượng số liệu:** {n} chỉ số đều có đủ báo cáo ở kỳ gần nhất.",
+    "quality_full": "**Chất lượng số liệu:** {n} chỉ số đều có đủ báo cáo của {period}.",
+    "quality": "**Chất lượng số liệu:** {full} trong {n} chỉ số có đủ báo cáo của {period}{others}.",
+    "quality_old": "; {old} chỉ số chưa có số liệu {period}, phải dùng kỳ trước đó",
+    "quality_silent": "; có chỉ số thiếu báo cáo của {silent} đơn vị, số liệu gần nhất của các đơn vị này được giữ tạm",
+    "quality_low": "; độ phủ thấp nhất là {short} ({coverage})",
     "record.vn_state": "**Kiểm chứng:** chưa có dự báo nào của tỉnh được kiểm chứng.",
     "record.plain": "**Kiểm chứng:** chưa có dự báo nào của chương trình được kiểm chứng.",
 }
@@ -273,10 +277,10 @@ METHOD = {
     "{uncertain}. “Đã đạt”, “không đạt” chỉ dùng khi đã có số liệu kỳ hạn.",
     "chance.rough": "Căn cứ “rất yếu” (hai hoặc ba kỳ số liệu): khả năng chỉ in đến hàng chục phần trăm.",
     "record": "Kiểm chứng",
-    "record.vn_state": "Chưa có dự báo nào của tỉnh được kiểm chứng. Khi số liệu kỳ hạn về, các dự báo đã lưu sẽ "
-    "được chấm điểm và công bố.",
-    "record.plain": "Chưa có dự báo nào của chương trình này được kiểm chứng. Khi số liệu kỳ hạn về, các dự báo đã "
-    "lưu sẽ được chấm điểm.",
+    "record.vn_state": "Chưa có dự báo nào của tỉnh được kiểm chứng. Một dự báo chỉ có thể kiểm chứng khi đã có số liệu "
+    "của kỳ được dự báo.",
+    "record.plain": "Chưa có dự báo nào của chương trình này được kiểm chứng. Một dự báo chỉ có thể kiểm chứng khi đã "
+    "có số liệu của kỳ được dự báo.",
     "illustrative": "Số liệu minh họa",
     "illustrative.what": "Số liệu của các đơn vị trong tài liệu này do một chương trình tạo ra để chạy thử. Chỉ các "
     "chỉ tiêu và số liệu công bố là thật.",
