@@ -71,7 +71,7 @@ def analyse(params: Params | None = None, **fields: Any) -> Analysis:
         scenario=scenario,
         observations=known,
         pace=pace,
-        published=store.read_published(workspace),
+        published=published_by(store.read_published(workspace), as_of),
         illustrative=bool((known["status"] == "illustrative").any()),
         **computed(known, registry, as_of, pace, params),
     )
@@ -127,7 +127,7 @@ def pace_for(scenario: ScenarioSpec, registry, as_of: AsOf, *, levers: dict) -> 
 
 def known_figures(observations: pd.DataFrame, registry, as_of: AsOf) -> pd.DataFrame:
     """The figures known at the as-of, corrected; ``ValueError`` says which as-ofs have data where this one has none."""
-    known = known_at(apply_corrections(observations, registry.corrections, as_of), as_of)
+    known = apply_corrections(known_at(observations, as_of), registry.corrections, as_of)
     if known.empty:
         raise ValueError(
             f"as_of {as_of.label}: nothing was reported by {as_of.cutoff}; {as_ofs_with_data(observations, registry)}"
@@ -143,3 +143,11 @@ def as_ofs_with_data(observations: pd.DataFrame, registry) -> str:
     span = [as_of_for(label, registry) for label in periods.period_range(labels[0], labels[-1])]
     first = next((as_of.label for as_of in span if len(known_at(observations, as_of))), labels[-1])
     return f"as-ofs with data: {first} to {labels[-1]} (and later)"
+
+
+def published_by(published: pd.DataFrame, as_of: AsOf) -> pd.DataFrame:
+    """The published figures that were out by the cut-off; one whose day of publication is unknown never is."""
+    if published.empty:
+        return published
+    out = pd.to_datetime(published["published_on"], errors="coerce") <= pd.Timestamp(as_of.cutoff)
+    return published[out].reset_index(drop=True)

@@ -58,7 +58,7 @@ def replay(observations: pd.DataFrame, registry, as_of: periods.AsOf, *, horizon
 
 def known_series(observations: pd.DataFrame, registry, as_of: periods.AsOf) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Unit panel and series as known at ``as_of``."""
-    known = known_at(apply_corrections(observations, registry.corrections, as_of), as_of)
+    known = apply_corrections(known_at(observations, as_of), registry.corrections, as_of)
     panel = unit_panel(known, registry, as_of)
     return panel, build_series(panel, registry)
 

@@ -126,7 +126,7 @@ def _situation(row, flags: tuple, missing: float) -> str:
     if row.decided:
         known = _known(row.value) and "decided_by_source" not in flags
         return row.status if known else f"{row.status}_by_source"
-    return "at_level" if missing <= 0 else "open"
+    return "at_level" if "at_level" in flags else "open"
 
 
 def _missing(row, indicator) -> float:

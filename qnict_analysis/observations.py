@@ -24,6 +24,8 @@ def known_at(observations: pd.DataFrame, as_of: AsOf) -> pd.DataFrame:
 def apply_corrections(observations: pd.DataFrame, corrections: Iterable, as_of: AsOf) -> pd.DataFrame:
     """Replace or drop the figures that a record of corrections.yaml known by the cut-off says are wrong.
 
+    ``observations`` are those of ``known_at``: a later figure must not decide whether a record still fits. Without ``expect`` a
+    record speaks of the figures known when it was written, not of one that was reported since.
     ``ValueError`` names a record whose ``expect`` is no longer what the source says: the source was repaired, the record
     has to go. A break of definition changes no figure; the forecast reads it from the registry.
     """
@@ -32,6 +34,7 @@ def apply_corrections(observations: pd.DataFrame, corrections: Iterable, as_of: 
         if record.known_on <= as_of.cutoff and record.action in ACTIONS:
             rows = _rows_of(table, record)
             _check_expected(table[rows], record)
+            rows &= (table["reported_on"] <= pd.Timestamp(record.known_on)) | (record.expect is not None)
             table = ACTIONS[record.action](table, rows, record)
     return table.reset_index(drop=True)
 

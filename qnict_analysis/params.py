@@ -117,7 +117,7 @@ class Schedule(BaseModel):
     model_config = FROZEN
     indicator: Id
     period: Period
-    adds: Annotated[float, Field(strict=True, allow_inf_nan=False)]
+    adds: Annotated[float, Field(strict=True, gt=0, allow_inf_nan=False)]
     on_time: Share
     why: Text
 

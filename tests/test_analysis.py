@@ -177,9 +177,17 @@ def test_a_scenario_stands_beside_its_baseline_and_differs_only_where_it_acts(pl
 
 def test_levers_at_zero_are_the_baseline_bit_for_bit(root, plain, planned):
     zero = dict.fromkeys(planned.scenario.levers, 0.0)
-    found = analyse(workspace=str(root), draws=400, levers=zero)
-    assert found.pace.empty and found.base is None
+    found = analyse(workspace=str(root), draws=400, scenario="plan", levers=zero)
+    assert found.pace.empty
+    pd.testing.assert_frame_equal(found.assessment, plain.assessment, check_exact=True)
     pd.testing.assert_frame_equal(found.draws, plain.draws, check_exact=True)
+
+
+def test_published_figures_are_those_that_were_out(root):
+    early = analyse(workspace=str(root), draws=200, as_of="2012Q1").published
+    late = analyse(workspace=str(root), draws=200, as_of="2015Q4").published
+    assert 0 < len(early) < len(late)
+    assert pd.to_datetime(early["published_on"]).max() <= pd.Timestamp("2012-04-30")
 
 
 def test_a_lever_set_by_hand_stands_over_the_baseline(root, plain):

@@ -1,5 +1,7 @@
 """Nothing reported after the as-of, and no figure of a later period, can influence an analysis."""
 
+import dataclasses
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -10,6 +12,7 @@ from qnict_analysis import analysis
 from qnict_analysis.intake import ensure_store
 from qnict_analysis.params import Params
 from qnict_analysis.registry import load_registry
+from qnict_analysis.registry.items import Correction
 from qnict_analysis.workspace import find_workspace
 
 TABLES = ("panel", "series", "basis", "draws", "assessment", "indicators", "joint")
@@ -67,3 +70,30 @@ def test_an_earlier_row_does_change_something(shipped):
     before = tables_of(observations, registry, "2014Q2")["series"]
     after = tables_of(altered(observations, earlier, factor=0.5, dropped=0.0, seed=1), registry, "2014Q2")["series"]
     assert not after.equals(before)
+
+
+def test_a_correction_is_judged_by_what_was_known(shipped):
+    """A record that fits the figures known then must not fail, nor change, because the source was repaired later."""
+    registry, observations = shipped
+    as_of = analysis.as_of_for("2013Q2", registry)
+    known = analysis.known_figures(observations, registry, as_of)
+    row = known[(known["indicator"] == "T02") & (known["unit"] == "H01") & (known["period"] == "2013Q1")].iloc[0]
+    record = Correction(
+        indicator="T02",
+        unit="H01",
+        period="2013Q1",
+        action="replace",
+        numerator=row["numerator"] - 1,
+        reason={"vi": "–", "en": "–"},
+        source="test",
+        known_on="2013-07-01",
+        expect={"numerator": row["numerator"]},
+    )
+    corrected = dataclasses.replace(registry, corrections=(record,))
+    repaired = pd.DataFrame([{**row, "numerator": row["numerator"] - 2, "reported_on": pd.Timestamp("2015-06-01")}])
+    later = pd.concat([observations, repaired], ignore_index=True)
+    before = analysis.known_figures(observations, corrected, as_of)
+    pd.testing.assert_frame_equal(analysis.known_figures(later, corrected, as_of), before)
+    assert not before.equals(known)
+    with pytest.raises(ValueError, match="remove or renew the record"):
+        analysis.known_figures(later, corrected, analysis.as_of_for("2015Q4", registry))

@@ -142,7 +142,7 @@ def test_every_shipped_scenario_fits_its_registry(root):
         assert (specs["baseline"].levers, specs["baseline"].schedules) == ({}, ())
 
 
-def test_the_plan_moves_levers_and_has_a_schedule(root):
+def test_the_plan_moves_levers(root):
     spec = load_scenario(Workspace(root), "plan")
     assert spec.title == {"vi": "Theo kế hoạch", "en": "As planned"}
-    assert all(0 < setting.level <= 1 for setting in spec.levers.values()) and spec.schedules
+    assert all(0 < setting.level <= 1 for setting in spec.levers.values())

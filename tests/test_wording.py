@@ -108,7 +108,7 @@ def test_titles_are_answers_with_the_gap_in_the_unit_of_the_target(registry):
 def test_met_and_missed_are_said_only_when_decided(registry):
     level = row("T01", value=0.75, gap=-0.05, status="likely", p_met=0.9, p_printed=0.9, flags="at_level")
     before, met, missed = titles([level, row("T01", **MET), row("T01", **MISSED)], registry)
-    assert before == "Hiện đạt mức mục tiêu, khả năng giữ đến hạn khoảng 9 trên 10"
+    assert before == "Hiện đạt mức mục tiêu, khả năng vẫn đạt khi hết hạn khoảng 9 trên 10"
     assert met == "Đã đạt 70%: kết quả 72,0%"
     assert missed == "Không đạt 70%: kết quả 62,3%, thiếu 7,7 điểm phần trăm"
 
@@ -173,7 +173,7 @@ def test_the_opening_counts_targets_by_status(registry):
     (said,) = lines(report.achieved(found, joint_of(0.2, 0.5, 0.3), voice))
     assert said.startswith(
         "Đến hết quý II/2014, trong 3 chỉ tiêu: 1 chưa chắc chắn, 1 khó đạt và 1 chưa đủ căn cứ dự báo. "
-        "Khi hết hạn, dự kiến có từ 0 đến 2 chỉ tiêu đạt (mức giữa 1)."
+        "Khi hết hạn, dự kiến có từ 0 đến 2 chỉ tiêu đạt (80% số tương lai mô phỏng; mức giữa 1)."
     )
     assert said.endswith("chưa có dự báo nào của tỉnh được kiểm chứng.") and "minh họa" not in said
     (marked,) = lines(report.achieved(found, joint_of(1.0), voice, illustrative=True, scenario="X"))

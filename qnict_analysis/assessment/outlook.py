@@ -8,6 +8,7 @@ import pandas as pd
 
 from qnict_analysis import periods
 from qnict_analysis.assessment.rules import rule_of
+from qnict_analysis.forecast import segment_start
 
 
 class Outlook(NamedTuple):
@@ -60,19 +61,13 @@ def known_figures(series, indicator, registry, as_of, *, until: str) -> pd.DataF
     """The valued rows of an indicator in time order up to ``until``, since its latest change of definition, with ``figure`` as
     reported (adopters for units) and ``level`` as shown (shares for units)."""
     own = series[(series["indicator"] == indicator.id) & series["value"].notna()]
-    first, last = segment_start(indicator.id, registry, as_of, until=until), periods.ordinal(until)
     order = own["period"].map(periods.ordinal).astype(int)
+    last = periods.ordinal(until)
+    first = segment_start(order[order <= last].to_numpy(), indicator.id, registry, as_of)
     own = own.assign(order=order)[order.between(first, last)].sort_values("order", kind="stable", ignore_index=True)
     if indicator.kind != "units":
         return own.assign(figure=own["value"], level=own["value"])
     return own.assign(figure=own["numerator"], level=own["numerator"] / own["denominator"])
-
-
-def segment_start(indicator: str, registry, as_of, *, until: str) -> int:
-    """The ordinal of the latest change of definition up to ``until`` that is known at the as-of; 0 where there is none."""
-    breaks = [c for c in registry.corrections if c.action == "break" and c.indicator == indicator and c.known_on <= as_of.cutoff]
-    numbers = [periods.ordinal(record.period) for record in breaks]
-    return max((number for number in numbers if number <= periods.ordinal(until)), default=0)
 
 
 def drawn_figures(draws, indicator: str, known, *, until: str) -> pd.DataFrame:

@@ -26,7 +26,7 @@ WORDS = {
         "no_difference": "Kịch bản này không làm thay đổi khả năng đạt của chỉ tiêu nào.",
         "id": "Mã",
         "target": "Chỉ tiêu",
-        "baseline": "Hiện trạng",
+        "baseline": "Giữ nguyên tiến độ",
         "said": "Dự báo (80%)",
         "came": "Thực tế",
         "as_of": "Thời điểm dự báo",

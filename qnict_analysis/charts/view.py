@@ -60,9 +60,10 @@ def scale(indicator) -> float:
 
 
 def _target_level(part, indicator, points: pd.DataFrame) -> float:
-    """Where the target line lies: the fewest units that satisfy a units target, else the threshold."""
+    """Where the target line lies: the fewest (or most) units that satisfy a units target, else the threshold."""
     if indicator.kind == "units":
-        return float(part.k_min(round(points["denominator"].iloc[-1]))) if len(points) else np.nan
+        limit = part.k_min if part.comparator in ("at_least", "above") else part.k_max
+        return float(limit(round(points["denominator"].iloc[-1]))) if len(points) else np.nan
     return float(part.threshold) * scale(indicator)
 
 

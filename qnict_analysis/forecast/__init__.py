@@ -8,10 +8,10 @@ import pandas as pd
 
 from qnict_analysis import schema
 from qnict_analysis.forecast import drift, items, units
-from qnict_analysis.forecast.cases import EMPTY_PACE, REASONS, basis, cases_of
+from qnict_analysis.forecast.cases import EMPTY_PACE, REASONS, basis, cases_of, segment_start
 from qnict_analysis.models import copula
 
-__all__ = ["EMPTY_PACE", "REASONS", "basis", "forecast"]
+__all__ = ["EMPTY_PACE", "REASONS", "basis", "forecast", "segment_start"]
 
 FAMILIES = {"share": drift.shares, "ratio": drift.ratios, "units": units.adopters, "count": items.counts}
 """Kind of an indicator: the function that gives the draws of all its cases at once."""

@@ -96,11 +96,17 @@ def _segment(series: pd.DataFrame, registry, name: str, as_of) -> pd.DataFrame:
     own = series[(series["indicator"] == name) & series["value"].notna()]
     own = own.iloc[np.argsort(_ordinals(own), kind="stable")]
     numbers = _ordinals(own)
+    return own[numbers >= segment_start(numbers, name, registry, as_of)].reset_index(drop=True)
+
+
+def segment_start(numbers: np.ndarray, name: str, registry, as_of) -> int:
+    """The ordinal of the latest change of definition known at the as-of, 0 where there is none.
+
+    ``numbers``: ordinals of the indicator's valued periods; a new definition splits the series only once it has a figure.
+    """
     known = [record for record in registry.corrections if record.indicator == name and record.known_on <= as_of.cutoff]
     breaks = [periods.ordinal(r.period) for r in known if r.action == "break" and _splits_the_whole(r, registry)]
-    # A new definition splits the series only once there is a figure of it.
-    first = max((number for number in breaks if (numbers >= number).any()), default=0)
-    return own[numbers >= first].reset_index(drop=True)
+    return max((number for number in breaks if (numbers >= number).any()), default=0)
 
 
 def _splits_the_whole(record, registry) -> bool:
