@@ -172,8 +172,3 @@ def badge(fact) -> dict:
 def status_text(code: str, lang: str) -> str:
     """A status as shape and word, for tables without colour."""
     return f"{SHAPES[code]} {STATUS[lang][code]}"
-
-
-def trend_content(series, indicator, published, lang: str, *, caption: str = "", alt: str = "") -> dict:
-    """The trend table of an indicator for a block."""
-    return content(trend_table(series, indicator, published, lang), names=TREND_COLUMNS, caption=caption, alt=alt)

@@ -153,8 +153,3 @@ def worrying(facts: list) -> list:
     """Targets that are unlikely or uncertain to be met and not yet at their level, the least likely first."""
     chosen = [fact for fact in facts if fact.status in WORRYING]
     return sorted(chosen, key=lambda fact: (math.inf if math.isnan(fact.p) else fact.p, fact.id))
-
-
-def chance_phrase(fact, voice: Voice) -> list[dict]:
-    """The chance in words, or the verdict."""
-    return runs("**{chance}**", chance=fact.in_ten or fact.chance or fact.label)
