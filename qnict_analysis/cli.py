@@ -126,6 +126,7 @@ def predict(
     tasks: Annotated[Path, typer.Argument(help="CSV: task_id, series_id, origin, deadline, target, n_history.")],
     out: Annotated[Path, typer.Option(help="CSV to write: task_id, p_met and seven quantiles.")],
     pool: Annotated[str, typer.Option(help="indicator: learn from like series; none: each series alone.")] = "indicator",
+    weights: Annotated[Path | None, typer.Option(help="A file that `qnict learn` made, in place of the shipped one.")] = None,
     timing: Annotated[bool, typer.Option("--timing", help="Show the seconds spent forecasting alone.")] = False,
 ) -> None:
     """Forecast any file of series: for each task the chance of meeting the threshold, and seven quantiles.
@@ -135,7 +136,23 @@ def predict(
     from qnict_analysis.predict import predict_file
 
     _one_of("--pool", pool, ("indicator", "none"))
-    print(predict_file(series, tasks, out, pool=pool, timing=timing))
+    print(predict_file(series, tasks, out, pool=pool, weights_path=weights, timing=timing))
+
+
+@app.command()
+def learn(
+    series: Annotated[Path, typer.Argument(help="CSV: series_id, indicator, freq, period, value (shares, 0 to 1).")],
+    tasks: Annotated[Path, typer.Argument(help="CSV as for `predict`, with outcome_value (0 to 1) and met (0 or 1).")],
+    out: Annotated[Path, typer.Option(help="File to write, for `qnict predict --weights`.")],
+    leave_out: Annotated[str, typer.Option(help="An indicator not to learn from.")] = "",
+) -> None:
+    """Learn how much each part of the forecast counts from series whose outcomes are known.
+
+    Example: qnict learn series.csv tasks.csv --out weights.yaml --leave-out internet_users
+    """
+    from qnict_analysis.learn import learn_file
+
+    print(learn_file(series, tasks, out, leave_out=leave_out))
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})

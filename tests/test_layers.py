@@ -15,7 +15,9 @@ LAYERS = (
     {"intake", "observations"},
     {"indicators"},
     {"models"},
+    {"engine"},
     {"forecast", "scenarios", "predict"},
+    {"learn"},
     {"assessment", "document", "backtest", "facts"},
     {"analysis", "charts", "tables", "wording"},
     {"exporter", "briefing", "pages"},
@@ -24,7 +26,8 @@ LAYERS = (
 )
 LAYER = {name: number for number, names in enumerate(LAYERS) for name in names}
 TOUCH_FILES = {
-    *("workspace", "registry", "params", "store", "forms", "returns", "intake", "predict", "exporter", "runner", "cli"),
+    *("workspace", "registry", "params", "store", "forms", "returns", "intake", "engine", "predict", "learn"),
+    *("exporter", "runner", "cli"),
 }
 FILE_CALLS = {
     *("open", "read_text", "read_bytes", "write_text", "write_bytes", "mkdir", "unlink", "rmdir", "touch", "rmtree"),

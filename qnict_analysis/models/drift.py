@@ -90,10 +90,14 @@ def to_scale(values, *, scale: str, floor=0.005):
     return transform(np.clip(values, floor, high))
 
 
-def damping(years, phi: float = PHI):
-    """Work done by a fading pace: ``phi (1 - phi^t) / (1 - phi)``, so that a quarter's step is a difference of two values."""
-    years = np.asarray(years, dtype=float)
-    return years if phi == 1.0 else phi * (1.0 - phi**years) / (1.0 - phi)
+def damping(years, phi=PHI):
+    """Work done by a fading pace: ``phi (1 - phi^t) / (1 - phi)``, so that a quarter's step is a difference of two values.
+
+    ``years`` and ``phi`` (above 0, at most 1: no fading) broadcast.
+    """
+    years, phi = np.asarray(years, dtype=float), np.asarray(phi, dtype=float)
+    lost = np.where(phi < 1.0, 1.0 - phi, 1.0)
+    return np.where(phi < 1.0, phi * (1.0 - phi**years) / lost, years)
 
 
 def steps_of(times, values) -> Steps:

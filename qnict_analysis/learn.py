@@ -1,0 +1,110 @@
+"""What the engine learns from series whose outcomes are known: ``qnict learn SERIES TASKS --out FILE``.
+
+Three things, and no more, because what is learned on some kinds of series easily misleads on others: how much each component
+counts, how sharp their average is, and which settings of the trends are usual. All are held close to "every one the same".
+"""
+
+import hashlib
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import yaml
+from scipy import optimize, special
+
+from qnict_analysis import __version__
+from qnict_analysis.engine import batches, components
+from qnict_analysis.engine.learned import COMPONENTS, Learned, even
+from qnict_analysis.engine.points import Asked, Points, asked_of, histories, log_odds, points_of
+from qnict_analysis.models import ladder, trends
+from qnict_analysis.predict import check_known, read_series, read_tasks, refuse_overwriting, write_whole
+
+EVEN_SERIES = 300.0
+"""Series' worth of "every setting is as usual as the next" when the trends' settings are learned."""
+
+SERIES_AN_INDICATOR = 12
+"""No indicator counts as more series than this, or the largest would decide what is usual everywhere."""
+
+CRPS_WEIGHT = 4.0
+"""The usual CRPS of a share is a quarter of the usual Brier score: so both weigh the same in what is made small."""
+
+HOLD = 0.02
+"""Loss added for a mean squared relative distance of the weights from equal ones, which are hard to beat on other kinds."""
+
+
+def learn(series: pd.DataFrame, tasks: pd.DataFrame, *, leave_out: str = "") -> Learned:
+    """The numbers that make Brier score + 4 CRPS of the tasks small, without the indicator ``leave_out``.
+
+    ``series`` and ``tasks`` as for ``predict``, the tasks with ``outcome_value`` (0 to 1) and ``met`` (0, 1). Deterministic.
+    ``ValueError`` when the indicator is unknown or nothing is left to learn from.
+    """
+    known = sorted(series.indicator.unique())
+    if leave_out and leave_out not in known:
+        raise ValueError(f"indicator {leave_out!r} is unknown; allowed: {', '.join(known)}")
+    series = series[series.indicator != leave_out]
+    tasks = tasks[tasks.series_id.isin(series.series_id)]
+    if tasks.empty:
+        raise ValueError("no task is left to learn from; allowed: tasks of at least one indicator that is not left out")
+    points = points_of(series)
+    start = Learned(even().weights, 1.0, usual_settings(points))
+    weights, sharpness = _combination(points, asked_of(points, tasks), tasks, start)
+    return Learned(dict(zip(COMPONENTS, weights, strict=True)), sharpness, start.settings)
+
+
+def usual_settings(points: Points) -> np.ndarray:
+    """Prior weights of the trends' settings from the last steps of every series."""
+    times, values = histories(points, np.maximum(points.first, points.last - trends.WINDOW - 1), points.last)
+    gained = trends.filtered(times, log_odds(values))[0].sum(axis=1, dtype=float)
+    many = np.bincount(points.kinds)[points.kinds]
+    return trends.learned_weights(gained, SERIES_AN_INDICATOR / np.maximum(many, SERIES_AN_INDICATOR), pseudo=EVEN_SERIES)
+
+
+def _combination(points: Points, asked: Asked, tasks: pd.DataFrame, start: Learned) -> tuple[list[float], float]:
+    """Weights of the components (in the order of COMPONENTS) and sharpness that make the loss small."""
+    parts = np.empty((len(COMPONENTS), len(tasks), len(ladder.OFFSETS)))
+    for picked in batches(points, asked, pool="indicator"):
+        found = components(points, asked.only(picked), start, pool="indicator")
+        parts[:, picked] = [found[name] for name in COMPONENTS]
+    middle = log_odds(points.values[asked.stop - 1])
+    judged = (parts, middle, asked.target, tasks.outcome_value.to_numpy(float), tasks.met.to_numpy(float))
+    best = optimize.minimize(_loss, np.zeros(len(COMPONENTS) + 1), args=judged, method="L-BFGS-B")
+    return special.softmax(best.x[:-1]).tolist(), float(np.exp(best.x[-1]))
+
+
+def _loss(numbers, parts, middle, target, outcome, met) -> float:
+    """Brier score + CRPS_WEIGHT * CRPS + what holds the weights together; ``numbers``: logits of weights, log sharpness."""
+    weights, sharpness = special.softmax(numbers[:-1]), np.exp(numbers[-1])
+    table = ladder.Table(middle, ladder.pooled(parts, weights, sharpness))
+    brier = np.mean((1.0 - ladder.cdf(target, table, strict=True) - met) ** 2)
+    rungs = ladder.values(middle)
+    crps = np.trapezoid((special.ndtr(table.score) - (outcome[:, None] <= rungs)) ** 2, rungs, axis=1).mean()
+    return brier + CRPS_WEIGHT * crps + HOLD * np.mean((weights * len(weights) - 1.0) ** 2)
+
+
+def learn_file(series_path: str | Path, tasks_path: str | Path, out_path: str | Path, *, leave_out: str = "") -> str:
+    """Read the files, learn, write the numbers with where they come from; returns a line to show.
+
+    ``ValueError`` names file, row, column and what is allowed.
+    """
+    refuse_overwriting(out_path, series_path, tasks_path)
+    series, tasks = read_series(series_path), read_tasks(tasks_path, outcomes=True)
+    check_known(series, series_path, tasks, tasks_path)
+    learned = learn(series, tasks, leave_out=leave_out)
+    told = {
+        "provenance": {
+            "made_by": f"qnict learn, qnict_analysis {__version__}",
+            "series": {"sha256": _sha256(series_path), "number": int(series.series_id.nunique())},
+            "tasks": {"sha256": _sha256(tasks_path), "number": len(tasks)},
+            "indicators": sorted(series.indicator[series.indicator != leave_out].unique().tolist()),
+            "left_out": leave_out,
+        },
+        "weights": {name: round(weight, 4) for name, weight in learned.weights.items()},
+        "sharpness": round(learned.sharpness, 4),
+        "settings": [round(float(weight), 6) for weight in learned.settings],
+    }
+    write_whole(out_path, yaml.safe_dump(told, sort_keys=False, allow_unicode=True))
+    return f"{len(tasks)} tasks → {out_path}"
+
+
+def _sha256(path) -> str:
+    return hashlib.sha256(Path(path).read_bytes()).hexdigest()

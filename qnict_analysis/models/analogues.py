@@ -1,0 +1,171 @@
+"""What like series did over the same horizon from a similar level: their changes, weighted and smoothed into a distribution.
+
+A pair is two points of one like series, ``horizon`` apart, both known by the origin. A pair counts the more the nearer its
+start lies to the level forecast from and the later it ended. Its change is carried over to the task's own pace and level by a
+ridge regression over the pairs (the regression adjustment of Beaumont, Zhang and Balding 2002, Genetics 162), and the changes
+are spread by a normal kernel (Silverman 1986, 3.4.2).
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from scipy import fft, sparse
+
+from qnict_analysis.models import ladder
+from qnict_analysis.models.drift import expit
+
+NEARNESS = 1.0
+"""Log odds between two levels at which a pair counts 0.61 of one from the same level."""
+
+MEMORY = 4.0
+"""Years after which a pair counts 1/e."""
+
+CASES = 3.0
+"""Cases that the fallback distribution is worth: with no pair it stands alone, without a special case."""
+
+LEAST_SD = {"logit": 0.02, "raw": 0.002}
+"""Added to the spread of the changes, so that a set of equal changes is not taken for certainty."""
+
+SILVERMAN = 0.9
+"""Factor of the kernel's width: 0.9 sd n^(-1/5)."""
+
+WIDEST = {"logit": 8.0, "raw": 1.0}
+"""Changes beyond this are counted as this."""
+
+CELLS = 1024
+"""Cells of the histogram of changes."""
+
+RIDGE = 40.0
+"""Cases' worth of "pace and level do not matter" in the regression; with few pairs the changes are taken as they are."""
+
+FARTHEST = 2.5
+"""Standard deviations from the pairs' mean pace or level beyond which the regression is not followed."""
+
+LEAST_LEFT = 0.2
+"""Part of the variance of the changes that no regression is believed to explain away."""
+
+
+class Pairs(NamedTuple):
+    """One pair an entry: its series' number, the time and level (log odds) of its start, and on each scale its change and the
+    pace a year at its start (``NaN`` where nothing came before)."""
+
+    series: np.ndarray
+    start: np.ndarray
+    level: np.ndarray
+    change: dict[str, np.ndarray]
+    pace: dict[str, np.ndarray]
+
+
+class Carried(NamedTuple):
+    """How a task takes the pairs' changes over, one entry a task: to ``middle`` from ``mean``, their spread times ``shrink``."""
+
+    middle: np.ndarray
+    mean: np.ndarray
+    shrink: np.ndarray
+
+
+def weights(pairs: Pairs, *, series, level, origin, horizon) -> np.ndarray:
+    """Weight of each pair for each task (tasks, pairs): 0 for the task's own series and for pairs that end after its origin.
+
+    ``series``, ``level`` (log odds), ``origin`` (years): one entry a task; ``horizon`` in years, common to all.
+    """
+    age = origin[:, None] - horizon - pairs.start
+    near = np.exp(-0.5 * ((pairs.level - level[:, None]) / NEARNESS) ** 2 - np.maximum(age, 0.0) / MEMORY)
+    return np.where((age > -1e-6) & (pairs.series != series[:, None]), near, 0.0)
+
+
+def cases(weight) -> np.ndarray:
+    """How many equally weighted pairs the weights are worth (Kish 1965): (sum w)^2 / sum w^2, one a task."""
+    total = weight.sum(axis=1)
+    return np.where(total > 0, total**2 / np.maximum((weight**2).sum(axis=1), 1e-300), 0.0)
+
+
+def carried(pairs: Pairs, weight, level, pace, *, scale: str) -> Carried:
+    """Weighted ridge regression of the pairs' changes on pace and level, read at each task's own ``pace`` and ``level``.
+
+    A pair or task without a pace takes no part in it, or follows the level alone.
+    """
+    change = _bounded(pairs.change[scale], scale)
+    known = np.isfinite(pairs.pace[scale])
+    told = np.column_stack([np.nan_to_num(pairs.pace[scale]), pairs.level])
+    sure = weight * known
+    mean, square, centre, cross, with_change = _moments(sure, told, change)
+    sd = np.sqrt(np.maximum(np.diagonal(cross, axis1=1, axis2=2), 1e-12))
+    slope = with_change / sd
+    ridge = (RIDGE / np.maximum(cases(sure), 1.0))[:, None, None] * np.eye(2)
+    beta = np.linalg.solve(cross / sd[:, :, None] / sd[:, None, :] + ridge, slope[..., None])[..., 0]
+    apart = np.clip((np.column_stack([pace, level]) - centre) / sd, -FARTHEST, FARTHEST)
+    variance = np.maximum(square - mean**2, 0.0)
+    left = np.maximum(variance - (beta * slope).sum(axis=1), LEAST_LEFT * variance)
+    shrink = np.sqrt(
+        np.where(variance > 0, left / np.maximum(variance, 1e-300), 1.0) * (1.0 + 2.0 / np.maximum(cases(sure), 1.0))
+    )
+    all_mean = (weight @ change) / np.maximum(weight.sum(axis=1), 1e-300)
+    possible = sure.any(axis=1)
+    middle = np.where(possible, mean + (beta * np.nan_to_num(apart)).sum(axis=1), all_mean)
+    return Carried(middle, all_mean, np.where(possible, shrink, 1.0))
+
+
+def _moments(weight, told, change):
+    """Weighted mean and square of the changes, mean of what is told, its covariances, and those with the changes."""
+    total = np.maximum(weight.sum(axis=1), 1e-300)
+    mean, square = (weight @ change) / total, (weight @ change**2) / total
+    centre = (weight @ told) / total[:, None]
+    products = (weight @ (told[:, :, None] * told[:, None, :]).reshape(len(told), 4)).reshape(-1, 2, 2) / total[:, None, None]
+    with_change = (weight @ (told * change[:, None])) / total[:, None]
+    return mean, square, centre, products - centre[:, :, None] * centre[:, None, :], with_change - centre * mean[:, None]
+
+
+def cdf(pairs: Pairs, weight, level, pace, *, scale: str) -> np.ndarray:
+    """CDF at the rungs of the ladder around each task's ``level`` (log odds): array (tasks, rungs); 0 without a pair.
+
+    ``pace``: each task's own pace a year on the scale (``NaN`` where one point is known).
+    """
+    change = _bounded(pairs.change[scale], scale)
+    total = np.maximum(weight.sum(axis=1), 1e-300)
+    mean, square = (weight @ change) / total, (weight @ change**2) / total
+    spread = np.sqrt(np.maximum(square - mean**2, 0.0)) + LEAST_SD[scale]
+    width = SILVERMAN * spread * np.maximum(cases(weight), 1.0) ** -0.2
+    density = _smoothed((weight @ _cells(change, scale)) / total[:, None], width, scale)
+    to = carried(pairs, weight, level, pace, scale=scale)
+    offsets = _offsets(level, scale) - to.middle[:, None]
+    return _at(np.cumsum(density, axis=1), offsets / to.shrink[:, None] + to.mean[:, None], scale)
+
+
+def _bounded(change, scale: str):
+    return np.clip(change, -WIDEST[scale], WIDEST[scale])
+
+
+def _offsets(level, scale: str) -> np.ndarray:
+    """How far the rungs lie from each task's level on the scale: array (tasks, rungs)."""
+    if scale == "logit":
+        return np.broadcast_to(ladder.OFFSETS, (len(level), len(ladder.OFFSETS)))
+    return ladder.values(level) - expit(level)[:, None]
+
+
+def _cells(change, scale: str) -> sparse.csr_array:
+    """Each change shared between its two nearest cells: array (pairs, cells)."""
+    place = (change + WIDEST[scale]) * (CELLS - 1) / (2 * WIDEST[scale])
+    left = np.clip(place.astype(int), 0, CELLS - 2)
+    along = place - left
+    rows = np.arange(len(change))
+    where = (np.concatenate([rows, rows]), np.concatenate([left, left + 1]))
+    return sparse.csr_array((np.concatenate([1 - along, along]), where), shape=(len(change), CELLS))
+
+
+def _smoothed(histogram, width, scale: str) -> np.ndarray:
+    """The histogram under a normal kernel of each row's ``width``, on an axis half as long again at both ends."""
+    pad = CELLS // 2
+    wide = np.pad(histogram, ((0, 0), (pad, pad)))
+    frequency = 2 * np.pi * fft.rfftfreq(wide.shape[1])
+    cells = width * (CELLS - 1) / (2 * WIDEST[scale])
+    return fft.irfft(fft.rfft(wide, axis=1) * np.exp(-0.5 * (frequency * cells[:, None]) ** 2), n=wide.shape[1], axis=1)
+
+
+def _at(cumulated, offsets, scale: str) -> np.ndarray:
+    """The cumulated density at offsets from the last value, straight between the edges of the cells."""
+    place = (offsets + WIDEST[scale]) * (CELLS - 1) / (2 * WIDEST[scale]) + CELLS // 2 - 0.5
+    place = np.clip(place, 0.0, cumulated.shape[1] - 1.001)
+    left = place.astype(int)
+    low, high = (np.take_along_axis(cumulated, left + step, axis=1) for step in (0, 1))
+    return np.clip(low + (place - left) * (high - low), 0.0, 1.0)
