@@ -1,10 +1,12 @@
 """What the engine learns from series whose outcomes are known: ``qnict learn SERIES TASKS --out FILE``.
 
-Three things, and no more, because what is learned on some kinds of series easily misleads on others: how much each component
-counts, how sharp their average is, and which settings of the trends are usual. All are held close to "every one the same".
+Four things, and no more, because what is learned on some kinds of series easily misleads on others: which paces and how much
+noise are usual, which settings of the trends, how much each component counts, and how sharp their average is. The last three are
+held close to "every one the same".
 """
 
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,10 +15,10 @@ import yaml
 from scipy import optimize, special
 
 from qnict_analysis import __version__
-from qnict_analysis.engine import batches, components
-from qnict_analysis.engine.learned import COMPONENTS, Learned, even
+from qnict_analysis.engine import batches, components, drift_cdf, recent
+from qnict_analysis.engine.learned import COMPONENTS, SCALES, Learned, even
 from qnict_analysis.engine.points import Asked, Points, asked_of, histories, log_odds, points_of
-from qnict_analysis.models import ladder, trends
+from qnict_analysis.models import drift, ladder, trends
 from qnict_analysis.predict import check_known, read_series, read_tasks, refuse_overwriting, write_whole
 
 EVEN_SERIES = 300.0
@@ -27,6 +29,12 @@ SERIES_AN_INDICATOR = 12
 
 CRPS_WEIGHT = 4.0
 """The usual CRPS of a share is a quarter of the usual Brier score: so both weigh the same in what is made small."""
+
+SHORT = 2
+"""Points of the short histories on which the priors are learned."""
+
+PRIOR_ROUNDS = 30
+"""Rounds of the search for the priors; the loss is flat to five decimals long before."""
 
 HOLD = 0.02
 """Loss added for a mean squared relative distance of the weights from equal ones, which are hard to beat on other kinds."""
@@ -46,9 +54,45 @@ def learn(series: pd.DataFrame, tasks: pd.DataFrame, *, leave_out: str = "") -> 
     if tasks.empty:
         raise ValueError("no task is left to learn from; allowed: tasks of at least one indicator that is not left out")
     points = points_of(series)
-    start = Learned(even().weights, 1.0, usual_settings(points))
-    weights, sharpness = _combination(points, asked_of(points, tasks), tasks, start)
-    return Learned(dict(zip(COMPONENTS, weights, strict=True)), sharpness, start.settings)
+    asked = asked_of(points, tasks)
+    start = replace(even(), priors=usual_priors(points, asked, tasks), settings=usual_settings(points))
+    weights, sharpness = _combination(points, asked, tasks, start)
+    return replace(start, weights=dict(zip(COMPONENTS, weights, strict=True)), sharpness=sharpness)
+
+
+def usual_priors(points: Points, asked: Asked, tasks: pd.DataFrame) -> dict[str, drift.Prior]:
+    """The prior of pace and noise with which the drift alone does best, on the tasks as they are and on their last points only.
+
+    A long history hardly needs a prior; a short one leans on it.
+    """
+    short = asked._replace(start=np.maximum(asked.start, asked.stop - SHORT))
+    outcome, met = (np.tile(tasks[name].to_numpy(float), 2) for name in ("outcome_value", "met"))
+    both = Asked(*(np.concatenate(parts) for parts in zip(asked, short, strict=True)))
+    own, middle = recent(points, both), log_odds(points.values[both.stop - 1])
+    judged = (own, middle, both.horizon, both.target, outcome, met)
+    start = [number for scale in SCALES for number in _numbers(even().priors[scale])]
+    best = optimize.minimize(_prior_loss, start, args=judged, method="L-BFGS-B", options={"maxiter": PRIOR_ROUNDS})
+    return _priors(best.x)
+
+
+def _numbers(prior: drift.Prior) -> tuple[float, float, float]:
+    """A prior as numbers without bounds of about the same size: pace relative to its spread, logarithms of the spreads."""
+    return prior.mu / prior.tau, np.log(prior.tau), np.log(prior.sigma)
+
+
+def _priors(numbers) -> dict[str, drift.Prior]:
+    table = np.reshape(numbers, (len(SCALES), 3))
+    return {
+        s: drift.Prior(float(m * np.exp(t)), float(np.exp(t)), float(np.exp(n)))
+        for s, (m, t, n) in zip(SCALES, table, strict=True)
+    }
+
+
+def _prior_loss(numbers, own, middle, horizon, target, outcome, met) -> float:
+    """The loss of the drift alone under these priors."""
+    rungs = middle[:, None] + ladder.OFFSETS
+    table = ladder.Table(middle, ladder.scores(drift_cdf(own, horizon, _priors(numbers), rungs)))
+    return _loss(table, target, outcome, met)
 
 
 def usual_settings(points: Points) -> np.ndarray:
@@ -67,18 +111,23 @@ def _combination(points: Points, asked: Asked, tasks: pd.DataFrame, start: Learn
         parts[:, picked] = [found[name] for name in COMPONENTS]
     middle = log_odds(points.values[asked.stop - 1])
     judged = (parts, middle, asked.target, tasks.outcome_value.to_numpy(float), tasks.met.to_numpy(float))
-    best = optimize.minimize(_loss, np.zeros(len(COMPONENTS) + 1), args=judged, method="L-BFGS-B")
+    best = optimize.minimize(_weight_loss, np.zeros(len(COMPONENTS) + 1), args=judged, method="L-BFGS-B")
     return special.softmax(best.x[:-1]).tolist(), float(np.exp(best.x[-1]))
 
 
-def _loss(numbers, parts, middle, target, outcome, met) -> float:
-    """Brier score + CRPS_WEIGHT * CRPS + what holds the weights together; ``numbers``: logits of weights, log sharpness."""
+def _weight_loss(numbers, parts, middle, target, outcome, met) -> float:
+    """The loss of the combination and what holds its weights together; ``numbers``: logits of weights, log sharpness."""
     weights, sharpness = special.softmax(numbers[:-1]), np.exp(numbers[-1])
     table = ladder.Table(middle, ladder.pooled(parts, weights, sharpness))
+    return _loss(table, target, outcome, met) + HOLD * np.mean((weights * len(weights) - 1.0) ** 2)
+
+
+def _loss(table: ladder.Table, target, outcome, met) -> float:
+    """Brier score + CRPS_WEIGHT * CRPS."""
     brier = np.mean((1.0 - ladder.cdf(target, table, strict=True) - met) ** 2)
-    rungs = ladder.values(middle)
+    rungs = ladder.values(table.middle)
     crps = np.trapezoid((special.ndtr(table.score) - (outcome[:, None] <= rungs)) ** 2, rungs, axis=1).mean()
-    return brier + CRPS_WEIGHT * crps + HOLD * np.mean((weights * len(weights) - 1.0) ** 2)
+    return brier + CRPS_WEIGHT * crps
 
 
 def learn_file(series_path: str | Path, tasks_path: str | Path, out_path: str | Path, *, leave_out: str = "") -> str:
@@ -97,6 +146,9 @@ def learn_file(series_path: str | Path, tasks_path: str | Path, out_path: str | 
             "tasks": {"sha256": _sha256(tasks_path), "number": len(tasks)},
             "indicators": sorted(series.indicator[series.indicator != leave_out].unique().tolist()),
             "left_out": leave_out,
+        },
+        "priors": {
+            scale: {name: round(number, 4) for name, number in prior._asdict().items()} for scale, prior in learned.priors.items()
         },
         "weights": {name: round(weight, 4) for name, weight in learned.weights.items()},
         "sharpness": round(learned.sharpness, 4),

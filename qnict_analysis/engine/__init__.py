@@ -7,12 +7,23 @@ Components: ``alone`` (drift with the shipped prior), ``pooled`` (drift with the
 ``like_raw`` (what like series did over the same horizon), ``trends`` (damped local linear trends).
 """
 
+from typing import NamedTuple
+
 import numpy as np
 from scipy import special
 
 from qnict_analysis.engine import like
 from qnict_analysis.engine.learned import COMPONENTS, Learned
-from qnict_analysis.engine.points import Asked, Points, histories, log_odds
+from qnict_analysis.engine.points import (
+    NOISE_WINDOW,
+    PACE_WINDOW,
+    TREND_WINDOW,
+    Asked,
+    Points,
+    histories,
+    log_odds,
+    window,
+)
 from qnict_analysis.models import drift, ladder, mixture, trends
 
 CHUNK = 2_000
@@ -42,38 +53,56 @@ def components(points: Points, asked: Asked, learned: Learned, *, pool: str) -> 
 
     Without like series the pooled drift is the drift alone, and what they would have done is left to drift and trends.
     """
-    times, values = histories(points, asked.start, asked.stop)
+    own = recent(points, asked)
     rungs = log_odds(points.values[asked.stop - 1])[:, None] + ladder.OFFSETS
-    shipped = {scale: drift.PRIORS[scale] for scale in like.SCALES}
-    alone = ladder.scores(_drift_cdf(times, values, asked.horizon, shipped, rungs))
+    alone = ladder.scores(drift_cdf(own, asked.horizon, learned.priors, rungs))
     if pool == "none":
-        weights = np.broadcast_to(learned.settings, (len(times), len(learned.settings)))
-        trend = ladder.scores(_trend_cdf(times, values, asked.horizon, weights, rungs))
+        weights = np.broadcast_to(learned.settings, (len(rungs), len(learned.settings)))
+        trend = ladder.scores(_trend_cdf(own, asked.horizon, weights, rungs))
         between = 0.5 * (alone + trend)
         return dict(zip(COMPONENTS, (alone, alone, between, between, trend), strict=True))
-    pooled = ladder.scores(_drift_cdf(times, values, asked.horizon, like.priors(points, asked), rungs))
+    pooled = ladder.scores(drift_cdf(own, asked.horizon, like.priors(points, asked, learned.priors), rungs))
     weights = like.trend_weights(points, asked, learned.settings)
-    trend = ladder.scores(_trend_cdf(times, values, asked.horizon, weights, rungs))
+    trend = ladder.scores(_trend_cdf(own, asked.horizon, weights, rungs))
     logit, raw = like.analogue_scores(points, asked, special.ndtr(0.5 * (pooled + trend)))
     return dict(zip(COMPONENTS, (alone, pooled, logit, raw, trend), strict=True))
 
 
-def _drift_cdf(times, values, horizon, priors: dict[str, drift.Prior], rungs) -> np.ndarray:
+class Recent(NamedTuple):
+    """The last points of each task's own history (times, values), as many as speak for its pace, trend and noise."""
+
+    pace: tuple[np.ndarray, np.ndarray]
+    trend: tuple[np.ndarray, np.ndarray]
+    noise: tuple[np.ndarray, np.ndarray]
+    step: np.ndarray
+
+
+def recent(points: Points, asked: Asked) -> Recent:
+    """Cut the histories of the tasks to their windows; ``step``: usual distance of two points in years."""
+    step = drift.usual_step(*histories(points, asked.start, asked.stop))
+    starts = [np.maximum(asked.start, asked.stop - window(least, step)) for least in (PACE_WINDOW, TREND_WINDOW, NOISE_WINDOW)]
+    return Recent(*(histories(points, start, asked.stop) for start in starts), step)
+
+
+def drift_cdf(own: Recent, horizon, priors: dict[str, drift.Prior], rungs) -> np.ndarray:
     """CDF at the rungs of the drift averaged over both scales, ``horizon`` years after the last point of each row."""
-    last = np.isfinite(values).sum(axis=1)[:, None] - 1
-    noise = {"passing": drift.PASSING, "step": drift.usual_step(times, values)}
+    last = np.isfinite(own.pace[1]).sum(axis=1)[:, None] - 1
     parts = []
     for scale, prior in priors.items():
-        scaled = drift.to_scale(values, scale=scale)
-        fit = drift.posterior(drift.steps_of(times, scaled), prior)
-        parts.append(drift.predictive(np.take_along_axis(scaled, last, 1)[:, 0], fit, horizon, **noise))
+        scaled = drift.to_scale(own.pace[1], scale=scale)
+        pace = drift.steps_of(own.pace[0], scaled)
+        noise = drift.steps_of(own.noise[0], drift.to_scale(own.noise[1], scale=scale))
+        fit = drift.posterior(drift.Steps(pace.slope, pace.span, noise.s2, noise.n), prior)
+        now = np.take_along_axis(scaled, last, 1)[:, 0]
+        parts.append(drift.predictive(now, fit, horizon, passing=drift.PASSING, step=own.step))
     loc, spread = (np.stack(part, axis=-1) for part in zip(*parts, strict=True))
     forecast = mixture.Mixture(loc, spread, fit.df.astype(float), tuple(priors), ceiling=1.0)
     return mixture.cdf(drift.expit(rungs), mixture.spread_out(forecast))
 
 
-def _trend_cdf(times, values, horizon, prior, rungs) -> np.ndarray:
+def _trend_cdf(own: Recent, horizon, prior, rungs) -> np.ndarray:
     """CDF at the rungs of the damped trends, weighted by ``prior`` (rows, settings) and by how well they fit each row."""
+    times, values = own.trend
     gained, state = trends.filtered(times, log_odds(values))
     weights = trends.shares(gained.sum(axis=1, dtype=float), prior)
     return trends.cdf(*trends.ahead(state, horizon), weights, rungs)

@@ -1,4 +1,5 @@
-"""The numbers learned on real series: how much each component counts, how sharp they are together, which trends are usual."""
+"""The numbers learned on real series: what paces and noise are usual, which trends, how much each component counts and how sharp
+they are together."""
 
 from dataclasses import dataclass, field
 from importlib import resources
@@ -7,7 +8,9 @@ from pathlib import Path
 import numpy as np
 import yaml
 
-from qnict_analysis.models import trends
+from qnict_analysis.models import drift, trends
+
+SCALES = ("logit", "raw")
 
 COMPONENTS = ("alone", "pooled", "like_logit", "like_raw", "trends")
 
@@ -20,21 +23,22 @@ FURTHEST = 3.0
 
 @dataclass(frozen=True)
 class Learned:
-    """``weights`` of the components (add up to 1), ``sharpness`` of their average, ``settings``: prior weights of the trends.
-
-    ``provenance``: what they were learned from.
+    """``priors`` of pace and noise a scale, ``settings``: prior weights of the trends, ``weights`` of the components (add up
+    to 1), ``sharpness`` of their average; ``provenance``: what they were learned from.
     """
 
+    priors: dict[str, drift.Prior]
+    settings: np.ndarray
     weights: dict[str, float]
     sharpness: float
-    settings: np.ndarray
     provenance: dict = field(default_factory=dict)
 
 
 def even() -> Learned:
-    """Where learning starts: every component and every setting counts the same."""
+    """Where learning starts: the priors of national series, every component and every setting counting the same."""
     size = len(trends.SETTINGS)
-    return Learned(dict.fromkeys(COMPONENTS, 1 / len(COMPONENTS)), 1.0, np.full(size, 1 / size))
+    priors = {scale: drift.PRIORS[scale] for scale in SCALES}
+    return Learned(priors, np.full(size, 1 / size), dict.fromkeys(COMPONENTS, 1 / len(COMPONENTS)), 1.0)
 
 
 def read(path: str | Path | None = None) -> Learned:
@@ -53,25 +57,39 @@ def read(path: str | Path | None = None) -> Learned:
     settings = np.array(told["settings"], dtype=float)
     total = sum(told["weights"].values())
     weights = {name: told["weights"][name] / total for name in COMPONENTS}
-    return Learned(weights, float(told["sharpness"]), settings / settings.sum(), told.get("provenance", {}))
+    priors = {scale: drift.Prior(**told["priors"][scale]) for scale in SCALES}
+    return Learned(priors, settings / settings.sum(), weights, float(told["sharpness"]), told.get("provenance", {}))
 
 
 def _check(path, told) -> None:
     """Every field is there, in range, and of the right length."""
     if not isinstance(told, dict):
-        raise ValueError(f"{path}: allowed: fields weights, sharpness, settings and provenance")
+        raise ValueError(f"{path}: allowed: fields provenance, priors, settings, weights and sharpness")
+    _check_priors(path, told.get("priors"))
     weights, settings = told.get("weights"), told.get("settings")
     if not isinstance(weights, dict) or set(weights) != set(COMPONENTS) or not _shares(weights.values()):
         raise ValueError(
             f"{path}: weights: {weights!r}; allowed: a number from 0 up for each of {', '.join(COMPONENTS)}, not all 0"
         )
-    if not isinstance(told.get("sharpness"), int | float) or not 1 / FURTHEST <= told["sharpness"] <= FURTHEST:
+    if not _numbers([told.get("sharpness")]) or not 1 / FURTHEST <= told["sharpness"] <= FURTHEST:
         raise ValueError(f"{path}: sharpness: {told.get('sharpness')!r}; allowed: a number from a third to {FURTHEST:g}")
     if not isinstance(settings, list) or len(settings) != len(trends.SETTINGS) or not _shares(settings):
         raise ValueError(f"{path}: settings: allowed: {len(trends.SETTINGS)} numbers from 0 up, not all 0")
 
 
+def _check_priors(path, priors) -> None:
+    """Each scale has a pace and two spreads above 0."""
+    for scale in SCALES:
+        told = priors.get(scale) if isinstance(priors, dict) else None
+        right = isinstance(told, dict) and set(told) == set(drift.Prior._fields) and _numbers(told.values())
+        if not right or told["tau"] <= 0 or told["sigma"] <= 0:
+            raise ValueError(f"{path}: priors.{scale}: {told!r}; allowed: numbers mu, tau above 0 and sigma above 0")
+
+
+def _numbers(found) -> bool:
+    return all(isinstance(number, int | float) and not isinstance(number, bool) and np.isfinite(number) for number in found)
+
+
 def _shares(numbers) -> bool:
     numbers = list(numbers)
-    right = all(isinstance(number, int | float) and not isinstance(number, bool) and 0 <= number < np.inf for number in numbers)
-    return right and sum(numbers) > 0
+    return _numbers(numbers) and min(numbers, default=0) >= 0 and sum(numbers) > 0

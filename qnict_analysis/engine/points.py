@@ -12,6 +12,11 @@ NEAR = 1e-3
 """Years within which two moments are the same; a month is 0.083."""
 
 
+PACE_WINDOW, TREND_WINDOW, NOISE_WINDOW = 4, 5, 8
+"""Points of a series that speak for its pace, its trend and its noise, and a year's points where those are more. The present
+pace is what carries over (whole histories were worse by 0.002 in Brier on the development series), noise wants more points."""
+
+
 class Points(NamedTuple):
     """All points, series by series in time order: ``values`` (0 to 1), ``times`` (years); series i holds first[i]:last[i].
 
@@ -92,6 +97,12 @@ def histories(points: Points, start, stop) -> tuple[np.ndarray, np.ndarray]:
     there = np.arange(sizes.max(initial=0)) < sizes[:, None]
     spots = np.where(there, start[:, None] + np.arange(there.shape[1]), 0)
     return np.where(there, points.times[spots], np.nan), np.where(there, points.values[spots], np.nan)
+
+
+def window(least: int, step):
+    """Points that speak for the present of series with a point every ``step`` years (0: one point)."""
+    a_year = 1 + np.round(1 / np.where(step > 0, step, 1.0)).astype(int)
+    return np.maximum(least, a_year)
 
 
 def log_odds(values):

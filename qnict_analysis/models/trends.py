@@ -39,7 +39,7 @@ PSEUDO_SERIES = 8.0
 HEAVIEST = 32
 """Settings kept in a forecast: the rest of the 96 hold less than a thousandth of the weight between them in most series."""
 
-WINDOW = 12
+WINDOW = 6
 """Steps of a like series that speak for its setting: the present matters."""
 
 
