@@ -106,7 +106,7 @@ def usual_settings(points: Points) -> np.ndarray:
 def _combination(points: Points, asked: Asked, tasks: pd.DataFrame, start: Learned) -> tuple[list[float], float]:
     """Weights of the components (in the order of COMPONENTS) and sharpness that make the loss small."""
     parts = np.empty((len(COMPONENTS), len(tasks), len(ladder.OFFSETS)))
-    for picked in batches(points, asked, pool="indicator"):
+    for picked in batches(points, asked):
         found = components(points, asked.only(picked), start, pool="indicator")
         parts[:, picked] = [found[name] for name in COMPONENTS]
     middle = log_odds(points.values[asked.stop - 1])

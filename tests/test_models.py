@@ -107,19 +107,28 @@ def test_the_inverse_is_the_inverse(scales, ceiling):
     assert np.allclose(*(mixture.cdf(y, mixture.spread_out(many)) for y in (quick, found)), atol=1e-9)
 
 
-def test_the_median_of_the_others_by_brute_force():
+def test_the_median_skips_what_is_not_known():
     rng = np.random.default_rng(2)
     for size in (1, 2, 3, 4, 7, 12):
-        x = rng.integers(0, 6, size).astype(float)
-        x[rng.random(size) < 0.2] = np.nan
-        with np.errstate(all="ignore"):
-            for spot in range(size):
-                others = np.delete(x, spot)
-                others = others[np.isfinite(others)]
-                median = np.median(others) if len(others) else np.nan
-                mad = np.median(np.abs(others - median)) if len(others) else np.nan
-                assert pool.loo_median(x)[spot] == pytest.approx(median, nan_ok=True)
-                assert pool.loo_mad(x)[spot] == pytest.approx(mad, nan_ok=True)
+        x = rng.integers(0, 6, (5, size)).astype(float)
+        x[rng.random((5, size)) < 0.3] = np.nan
+        known = [row[np.isfinite(row)] for row in x]
+        assert pool.median(x) == pytest.approx([np.median(row) if len(row) else np.nan for row in known], nan_ok=True)
+
+
+def test_what_the_others_say_is_what_they_say_without_one():
+    rng = np.random.default_rng(5)
+    told = drift.Steps(rng.normal(0.1, 0.2, 9), rng.uniform(1, 4, 9), rng.uniform(0, 0.1, 9), rng.integers(1, 6, 9))
+    found = pool.like_series(told, told)
+    for spot in range(9):
+        rest = drift.Steps(*(np.delete(part, spot)[None] for part in told))
+        alone = pool.others(rest, rest, own=np.array([-1]))
+        assert [part[spot] for part in found] == pytest.approx([part[0] for part in alone])
+    paced = told.n >= 2
+    assert found.mu[0] == pytest.approx(np.median(told.slope[1:][paced[1:]]))
+    noisy = told.n[1:] >= 3
+    free = (told.n[1:] - 2)[noisy]
+    assert found.sigma2[0] == pytest.approx(np.median(told.s2[1:][noisy] * free / stats.chi2.ppf(0.5, free)))
 
 
 def test_blending_goes_from_the_shipped_prior_to_the_pool():
@@ -141,11 +150,12 @@ def test_running_statistics_equal_the_direct_ones():
     rng = np.random.default_rng(4)
     times = np.cumsum(rng.choice([0.25, 0.5, 1.0, 3.0], (6, 12)), axis=1) + 5.0
     values = rng.random((6, 12))
-    found = pool.steps_until(pool.past(times, values), 20.0, window=5)
-    for row in range(6):
-        known = times[row] <= 20.0
-        direct = drift.steps_of(times[row][known][-5:], values[row][known][-5:])
-        assert np.allclose([part[row] for part in found], np.array(direct))
+    found = pool.steps_until(pool.past(times, values), [20.0, 9.0], window=5)
+    for place, moment in enumerate((20.0, 9.0)):
+        for row in range(6):
+            known = times[row] <= moment
+            direct = drift.steps_of(times[row][known][-5:], values[row][known][-5:])
+            assert np.allclose([part[place, row] for part in found], np.array(direct))
 
 
 START = np.eye(21)[16]

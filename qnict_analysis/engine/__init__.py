@@ -34,22 +34,20 @@ def tables(points: Points, asked: Asked, learned: Learned, *, pool: str) -> ladd
     """The predictive distribution of every task; ``pool``: ``indicator`` or ``none``."""
     middle = log_odds(points.values[asked.stop - 1])
     score = np.empty((len(middle), len(ladder.OFFSETS)))
-    for picked in batches(points, asked, pool=pool):
+    for picked in batches(points, asked):
         parts = components(points, asked.only(picked), learned, pool=pool)
         score[picked] = ladder.pooled(parts.values(), [learned.weights[name] for name in parts], learned.sharpness)
     return ladder.Table(middle, score)
 
 
-def batches(points: Points, asked: Asked, *, pool: str) -> list[np.ndarray]:
-    """Tasks to forecast together: those of one indicator where like series speak, at most ``CHUNK`` of them."""
-    kinds = points.kinds[asked.row] if pool == "indicator" else np.zeros(len(asked.row), dtype=int)
-    order = np.argsort(kinds, kind="stable")
-    groups = np.split(order, np.flatnonzero(np.diff(kinds[order])) + 1) if len(order) else []
-    return [group[first : first + CHUNK] for group in groups for first in range(0, len(group), CHUNK)]
+def batches(points: Points, asked: Asked) -> list[np.ndarray]:
+    """Tasks to forecast together, at most ``CHUNK``: those of one indicator side by side, since they share their like series."""
+    order = np.argsort(points.kinds[asked.row], kind="stable")
+    return [order[first : first + CHUNK] for first in range(0, len(order), CHUNK)]
 
 
 def components(points: Points, asked: Asked, learned: Learned, *, pool: str) -> dict[str, np.ndarray]:
-    """Normal scores (tasks, rungs) of each component's CDF; with ``pool="indicator"`` all tasks are of one indicator.
+    """Normal scores (tasks, rungs) of each component's CDF.
 
     Without like series the pooled drift is the drift alone, and what they would have done is left to drift and trends.
     """
@@ -61,10 +59,11 @@ def components(points: Points, asked: Asked, learned: Learned, *, pool: str) -> 
         trend = ladder.scores(_trend_cdf(own, asked.horizon, weights, rungs))
         between = 0.5 * (alone + trend)
         return dict(zip(COMPONENTS, (alone, alone, between, between, trend), strict=True))
-    pooled = ladder.scores(drift_cdf(own, asked.horizon, like.priors(points, asked, learned.priors), rungs))
-    weights = like.trend_weights(points, asked, learned.settings)
+    groups = like.groups(points, asked)
+    pooled = ladder.scores(drift_cdf(own, asked.horizon, like.priors(groups, asked, learned.priors), rungs))
+    weights = like.trend_weights(groups, points, asked, learned.settings)
     trend = ladder.scores(_trend_cdf(own, asked.horizon, weights, rungs))
-    logit, raw = like.analogue_scores(points, asked, special.ndtr(0.5 * (pooled + trend)))
+    logit, raw = like.analogue_scores(groups, points, asked, special.ndtr(0.5 * (pooled + trend)))
     return dict(zip(COMPONENTS, (alone, pooled, logit, raw, trend), strict=True))
 
 

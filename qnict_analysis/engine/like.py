@@ -1,12 +1,15 @@
 """What the other series of the same indicator say to a task, as known at its origin and never its own series."""
 
+from typing import NamedTuple
+
 import numpy as np
 import pandas as pd
 
 from qnict_analysis.engine.learned import SCALES
 from qnict_analysis.engine.points import NEAR, NOISE_WINDOW, PACE_WINDOW, Asked, Points, by_name, histories, log_odds, window
 from qnict_analysis.models import analogues, drift, ladder, trends
-from qnict_analysis.models.pool import Blend, blend, like_series, past, steps_until
+from qnict_analysis.models.drift import Steps
+from qnict_analysis.models.pool import blend, others, past, steps_until
 
 PACE_YEARS = 0.25
 """Years over which the present pace of a pair or a task is read, at least one step: a month's step alone is mostly noise."""
@@ -18,83 +21,122 @@ MOST_CELLS = 2_000_000
 """Entries of the largest weight matrix (tasks, pairs) held at once."""
 
 
-def priors(points: Points, asked: Asked, shipped: dict[str, drift.Prior]) -> dict[str, drift.Prior]:
-    """The prior of each task's drift on each scale: the shipped one blended with the like series as known at its origin.
+class Group(NamedTuple):
+    """Tasks of one indicator: their places ``here``, the series ``members`` that are looked at, and their points, one a row."""
 
-    All tasks are of one indicator.
-    """
-    members = np.flatnonzero(points.kinds == points.kinds[asked.row[0]])
-    rows = {scale: past(*_packed(points, members, scale)) for scale in SCALES}
-    windows = [int(window(least, usual_step(points, members))) for least in (PACE_WINDOW, NOISE_WINDOW)]
-    fields = {scale: np.empty((len(asked.row), 3)) for scale in SCALES}
-    for origin, here in pd.Series(np.arange(len(asked.row))).groupby(asked.origin):
-        who = np.searchsorted(members, asked.row[here])
-        for scale in SCALES:
-            recent, longer = (steps_until(rows[scale], origin, window=w) for w in windows)
-            others = like_series(recent, longer)
-            prior = blend(shipped[scale], Blend(*(part[who] for part in others)))
-            fields[scale][here] = np.column_stack(prior)
-    return {scale: drift.Prior(*table.T) for scale, table in fields.items()}
+    here: np.ndarray
+    members: np.ndarray
+    times: np.ndarray
+    values: np.ndarray
 
 
-def _packed(points: Points, members, scale: str):
-    """Times and scaled values of some series, one a row (times infinite past the end)."""
-    times, values = histories(points, points.first[members], points.last[members])
-    return np.where(np.isfinite(times), times, np.inf), drift.to_scale(values, scale=scale)
+def groups(points: Points, asked: Asked) -> list[Group]:
+    """The tasks by indicator."""
+    found = []
+    for kind, here in pd.Series(np.arange(len(asked.row))).groupby(points.kinds[asked.row]):
+        members = by_name(points, np.flatnonzero(points.kinds == kind), MOST_LIKE)
+        found.append(Group(here.to_numpy(), members, *histories(points, points.first[members], points.last[members])))
+    return found
 
 
-def usual_step(points: Points, members) -> float:
-    """The usual distance in years of two points of these series; a year where each has one."""
-    times, _ = histories(points, points.first[members], points.last[members])
+def priors(like: list[Group], asked: Asked, shipped: dict[str, drift.Prior]) -> dict[str, drift.Prior]:
+    """The prior of each task's drift on each scale: the shipped one blended with the like series as known at its origin."""
+    tables = {scale: np.empty((len(asked.row), 3)) for scale in SCALES}
+    for group in like:
+        for scale, prior in _priors(group, asked.only(group.here), shipped).items():
+            tables[scale][group.here] = np.column_stack(prior)
+    return {scale: drift.Prior(*table.T) for scale, table in tables.items()}
+
+
+def _priors(group: Group, asked: Asked, shipped: dict[str, drift.Prior]) -> dict[str, drift.Prior]:
+    """The priors of the tasks of one indicator."""
+    own = np.where(np.isin(asked.row, group.members), np.searchsorted(group.members, asked.row), -1)
+    windows = [int(window(least, usual_step(group.times))) for least in (PACE_WINDOW, NOISE_WINDOW)]
+    moments, which = np.unique(asked.origin, return_inverse=True)
+    found = {}
+    for scale in SCALES:
+        rows = past(group.times, drift.to_scale(group.values, scale=scale))
+        told = [Steps(*(part[which] for part in steps_until(rows, moments, window=size))) for size in windows]
+        found[scale] = blend(shipped[scale], others(*told, own=own))
+    return found
+
+
+def usual_step(times) -> float:
+    """The usual distance in years of two points of these series (rows of times); a year where each has one."""
     gaps = np.diff(times, axis=1)
     return float(np.median(gaps[np.isfinite(gaps)])) if np.isfinite(gaps).any() else 1.0
 
 
-def members_of(points: Points, kind: int) -> np.ndarray:
-    """The series of an indicator whose changes are looked at, in order."""
-    return by_name(points, np.flatnonzero(points.kinds == kind), MOST_LIKE)
-
-
-def trend_weights(points: Points, asked: Asked, shipped) -> np.ndarray:
-    """Prior weights of the trends' settings for each task (tasks, settings), all of one indicator.
+def trend_weights(like: list[Group], points: Points, asked: Asked, shipped) -> np.ndarray:
+    """Prior weights of the trends' settings for each task (tasks, settings).
 
     One step of expectation-maximisation: what each like series' last steps by the origin say, added to the shipped weights.
     """
-    members = members_of(points, points.kinds[asked.row[0]])
-    times, values = histories(points, points.first[members], points.last[members])
+    everyone = np.concatenate([group.members for group in like])
+    times, values = histories(points, points.first[everyone], points.last[everyone])
     gained = trends.filtered(times, log_odds(values))[0].cumsum(axis=1)
     weights = np.empty((len(asked.row), len(shipped)))
-    for origin, here in pd.Series(np.arange(len(asked.row))).groupby(asked.origin):
-        at = (times <= origin + NEAR).sum(axis=1) - 1
-        told = np.flatnonzero(at >= 1)
-        recent = gained[told, at[told]] - gained[told, np.maximum(at[told] - trends.WINDOW, 0)]
-        others = (asked.row[here][:, None] != members[told]).astype(float)
-        weights[here] = trends.PSEUDO_SERIES * shipped + others @ trends.shares(recent.astype(float), shipped)
+    first = 0
+    for group in like:
+        own = gained[first : first + len(group.members)]
+        first += len(group.members)
+        weights[group.here] = trends.PSEUDO_SERIES * shipped + _said(group, own, asked.only(group.here), shipped)
     return weights / weights.sum(axis=1, keepdims=True)
 
 
-def analogue_scores(points: Points, asked: Asked, fallback) -> list[np.ndarray]:
+def _said(group: Group, gained, asked: Asked, shipped) -> np.ndarray:
+    """How many of the other members speak for each setting at each task's origin (tasks, settings)."""
+    said = np.empty((len(asked.row), len(shipped)))
+    for origin in np.unique(asked.origin):
+        here = np.flatnonzero(asked.origin == origin)
+        at = (group.times <= origin + NEAR).sum(axis=1) - 1
+        told = np.flatnonzero(at >= 1)
+        recent = gained[told, at[told]] - gained[told, np.maximum(at[told] - trends.WINDOW, 0)]
+        others = (asked.row[here][:, None] != group.members[told]).astype(float)
+        said[here] = others @ trends.shares(recent.astype(float), shipped)
+    return said
+
+
+def analogue_scores(like: list[Group], points: Points, asked: Asked, fallback) -> list[np.ndarray]:
     """Normal scores (tasks, rungs) of what like series did over the same horizon, on each scale.
 
-    ``fallback``: CDF values (tasks, rungs) that count as ``analogues.CASES`` cases. All tasks are of one indicator.
+    ``fallback``: CDF values (tasks, rungs) that count as ``analogues.CASES`` cases.
     """
-    level = log_odds(points.values[asked.stop - 1])
-    members = members_of(points, points.kinds[asked.row[0]])
-    steps = max(round(PACE_YEARS / usual_step(points, members)), 1)
-    pace = _last_pace(points, asked.stop - 1, asked.start, steps)
-    found = [np.empty_like(fallback) for _ in SCALES]
-    for horizon, here in pd.Series(np.arange(len(asked.row))).groupby(np.round(asked.horizon / NEAR).astype(int)):
-        pairs = pairs_of(points, members, horizon * NEAR, steps)
-        step = max(MOST_CELLS // max(len(pairs.start), 1), 1)
-        for part in (here.to_numpy()[first : first + step] for first in range(0, len(here), step)):
+    told = {scale: [] for scale in SCALES}
+    pace = {scale: np.empty(len(asked.row)) for scale in SCALES}
+    order = []
+    for group in like:
+        steps = max(round(PACE_YEARS / usual_step(group.times)), 1)
+        mine = asked.only(group.here)
+        own = _last_pace(points, mine.stop - 1, mine.start, steps)
+        for scale in SCALES:
+            pace[scale][group.here] = own[scale]
+        for part, pairs, weight in _weighed(group, points, mine, steps):
+            order.append(group.here[part])
+            for scale in SCALES:
+                told[scale].append(analogues.told(pairs, weight, scale=scale))
+    back, level = np.argsort(np.concatenate(order)), log_odds(points.values[asked.stop - 1])
+    return [_like_scores(told[scale], back, level, pace[scale], fallback, scale) for scale in SCALES]
+
+
+def _weighed(group: Group, points: Points, asked: Asked, steps: int):
+    """Tasks of one horizon (their places), the pairs of that horizon, and what each pair weighs; a few tasks at a time."""
+    level, near = log_odds(points.values[asked.stop - 1]), np.round(asked.horizon / NEAR).astype(int)
+    for horizon in np.unique(near):
+        pairs = pairs_of(points, group.members, horizon * NEAR, steps)
+        here = np.flatnonzero(near == horizon)
+        size = max(MOST_CELLS // max(len(pairs.start), 1), 1)
+        for part in (here[first : first + size] for first in range(0, len(here), size)):
             asking = {"series": asked.row[part], "level": level[part], "origin": asked.origin[part]}
-            weight = analogues.weights(pairs, **asking, horizon=horizon * NEAR)
-            told = analogues.cases(weight)[:, None]
-            for scale, table in zip(SCALES, found, strict=True):
-                like = analogues.cdf(pairs, weight, level[part], pace[scale][part], scale=scale)
-                mixed = (told * like + analogues.CASES * fallback[part]) / (told + analogues.CASES)
-                table[part] = ladder.scores(mixed)
-    return found
+            yield part, pairs, analogues.weights(pairs, **asking, horizon=horizon * NEAR)
+
+
+def _like_scores(parts: list[analogues.Told], back, level, pace, fallback, scale: str) -> np.ndarray:
+    """Normal scores (tasks, rungs) of what the pairs told, put ``back`` in the order of the tasks, and of the fallback."""
+    told = analogues.Told(*(np.concatenate(columns)[back] for columns in zip(*parts, strict=True)))
+    like = analogues.cdf(told, level, pace, scale=scale)
+    share = (told.cases / (told.cases + analogues.CASES))[:, None]
+    return ladder.scores(share * like + (1 - share) * fallback)
 
 
 def pairs_of(points: Points, members, horizon: float, steps: int = 1) -> analogues.Pairs:

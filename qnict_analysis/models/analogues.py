@@ -9,7 +9,7 @@ are spread by a normal kernel (Silverman 1986, 3.4.2).
 from typing import NamedTuple
 
 import numpy as np
-from scipy import fft, sparse
+from scipy import fft
 
 from qnict_analysis.models import ladder
 from qnict_analysis.models.drift import expit
@@ -32,7 +32,7 @@ SILVERMAN = 0.9
 WIDEST = {"logit": 8.0, "raw": 1.0}
 """Changes beyond this are counted as this."""
 
-CELLS = 1024
+CELLS = 512
 """Cells of the histogram of changes."""
 
 RIDGE = 40.0
@@ -56,11 +56,21 @@ class Pairs(NamedTuple):
     pace: dict[str, np.ndarray]
 
 
+class Told(NamedTuple):
+    """What weighted pairs tell each task on one scale: the ``histogram`` of changes (tasks, CELLS), their ``mean`` and
+    ``spread``, how many ``cases`` they are worth, and the weighted ``sums`` of the regression (tasks, 11)."""
+
+    histogram: np.ndarray
+    mean: np.ndarray
+    spread: np.ndarray
+    cases: np.ndarray
+    sums: np.ndarray
+
+
 class Carried(NamedTuple):
-    """How a task takes the pairs' changes over, one entry a task: to ``middle`` from ``mean``, their spread times ``shrink``."""
+    """How a task takes the changes over, one entry a task: their mean goes to ``middle``, their spread times ``shrink``."""
 
     middle: np.ndarray
-    mean: np.ndarray
     shrink: np.ndarray
 
 
@@ -74,66 +84,75 @@ def weights(pairs: Pairs, *, series, level, origin, horizon) -> np.ndarray:
     return np.where((age > -1e-6) & (pairs.series != series[:, None]), near, 0.0)
 
 
-def cases(weight) -> np.ndarray:
-    """How many equally weighted pairs the weights are worth (Kish 1965): (sum w)^2 / sum w^2, one a task."""
+def told(pairs: Pairs, weight, *, scale: str) -> Told:
+    """Sum up the pairs for each task; ``weight``: (tasks, pairs). Without a pair everything is 0."""
+    change = np.clip(pairs.change[scale], -WIDEST[scale], WIDEST[scale])
     total = weight.sum(axis=1)
-    return np.where(total > 0, total**2 / np.maximum((weight**2).sum(axis=1), 1e-300), 0.0)
+    least = np.maximum(total, 1e-300)
+    mean, square = (weight @ np.column_stack([change, change**2])).T / least
+    known = np.isfinite(pairs.pace[scale]).astype(float)
+    pace, level = np.nan_to_num(pairs.pace[scale]), pairs.level
+    columns = (1.0, change, change**2, pace, level, pace**2, pace * level, level**2, pace * change, level * change)
+    sums = weight @ np.column_stack([known * column for column in columns])
+    squares = weight**2 @ np.column_stack([np.ones_like(known), known])
+    return Told(
+        _histogram(change, weight, scale) / least[:, None],
+        mean,
+        np.sqrt(np.maximum(square - mean**2, 0.0)),
+        total**2 / np.maximum(squares[:, 0], 1e-300),
+        np.column_stack([sums, squares[:, 1]]),
+    )
 
 
-def carried(pairs: Pairs, weight, level, pace, *, scale: str) -> Carried:
-    """Weighted ridge regression of the pairs' changes on pace and level, read at each task's own ``pace`` and ``level``.
+def _histogram(change, weight, scale: str) -> np.ndarray:
+    """Weights of the changes, each shared between its two nearest cells: array (tasks, CELLS)."""
+    place = (change + WIDEST[scale]) * (CELLS - 1) / (2 * WIDEST[scale])
+    left = np.clip(place.astype(int), 0, CELLS - 2)
+    cell = np.arange(len(weight))[:, None] * CELLS + left
+    size = len(weight) * CELLS
+    parts = ((cell, weight * (1 - (place - left))), (cell + 1, weight * (place - left)))
+    return sum(np.bincount(where.ravel(), part.ravel(), minlength=size) for where, part in parts).reshape(-1, CELLS)
 
-    A pair or task without a pace takes no part in it, or follows the level alone.
+
+def carried(found: Told, level, pace) -> Carried:
+    """Weighted ridge regression of the changes on pace and level, read at each task's own ``pace`` and ``level``.
+
+    A pair without a pace takes no part in the regression; a task without one (``NaN``) follows its level alone.
     """
-    change = _bounded(pairs.change[scale], scale)
-    known = np.isfinite(pairs.pace[scale])
-    told = np.column_stack([np.nan_to_num(pairs.pace[scale]), pairs.level])
-    sure = weight * known
-    mean, square, centre, cross, with_change = _moments(sure, told, change)
+    sure = np.where(found.sums[:, 0] > 0, found.sums[:, 0] ** 2 / np.maximum(found.sums[:, -1], 1e-300), 0.0)
+    mean, square, centre, cross, with_change = _moments(found.sums)
     sd = np.sqrt(np.maximum(np.diagonal(cross, axis1=1, axis2=2), 1e-12))
     slope = with_change / sd
-    ridge = (RIDGE / np.maximum(cases(sure), 1.0))[:, None, None] * np.eye(2)
+    ridge = (RIDGE / np.maximum(sure, 1.0))[:, None, None] * np.eye(2)
     beta = np.linalg.solve(cross / sd[:, :, None] / sd[:, None, :] + ridge, slope[..., None])[..., 0]
     apart = np.clip((np.column_stack([pace, level]) - centre) / sd, -FARTHEST, FARTHEST)
     variance = np.maximum(square - mean**2, 0.0)
     left = np.maximum(variance - (beta * slope).sum(axis=1), LEAST_LEFT * variance)
-    shrink = np.sqrt(
-        np.where(variance > 0, left / np.maximum(variance, 1e-300), 1.0) * (1.0 + 2.0 / np.maximum(cases(sure), 1.0))
-    )
-    all_mean = (weight @ change) / np.maximum(weight.sum(axis=1), 1e-300)
-    possible = sure.any(axis=1)
-    middle = np.where(possible, mean + (beta * np.nan_to_num(apart)).sum(axis=1), all_mean)
-    return Carried(middle, all_mean, np.where(possible, shrink, 1.0))
+    kept = np.where(variance > 0, left / np.maximum(variance, 1e-300), 1.0)
+    unsure = 1.0 + 2.0 / np.maximum(sure, 1.0)  # two slopes were estimated
+    middle = mean + (beta * np.nan_to_num(apart)).sum(axis=1)
+    return Carried(np.where(sure > 0, middle, found.mean), np.where(sure > 0, np.sqrt(kept * unsure), 1.0))
 
 
-def _moments(weight, told, change):
-    """Weighted mean and square of the changes, mean of what is told, its covariances, and those with the changes."""
-    total = np.maximum(weight.sum(axis=1), 1e-300)
-    mean, square = (weight @ change) / total, (weight @ change**2) / total
-    centre = (weight @ told) / total[:, None]
-    products = (weight @ (told[:, :, None] * told[:, None, :]).reshape(len(told), 4)).reshape(-1, 2, 2) / total[:, None, None]
-    with_change = (weight @ (told * change[:, None])) / total[:, None]
-    return mean, square, centre, products - centre[:, :, None] * centre[:, None, :], with_change - centre * mean[:, None]
+def _moments(sums):
+    """Weighted mean and square of the changes, mean of pace and level, their covariances, and those with the changes."""
+    mean, square, pace, level, *products = sums[:, 1:-1].T / np.maximum(sums[:, 0], 1e-300)
+    centre = np.column_stack([pace, level])
+    cross = np.stack([products[0], products[1], products[1], products[2]], axis=1).reshape(-1, 2, 2)
+    cross = cross - centre[:, :, None] * centre[:, None, :]
+    return mean, square, centre, cross, np.column_stack(products[3:]) - centre * mean[:, None]
 
 
-def cdf(pairs: Pairs, weight, level, pace, *, scale: str) -> np.ndarray:
+def cdf(found: Told, level, pace, *, scale: str) -> np.ndarray:
     """CDF at the rungs of the ladder around each task's ``level`` (log odds): array (tasks, rungs); 0 without a pair.
 
     ``pace``: each task's own pace a year on the scale (``NaN`` where one point is known).
     """
-    change = _bounded(pairs.change[scale], scale)
-    total = np.maximum(weight.sum(axis=1), 1e-300)
-    mean, square = (weight @ change) / total, (weight @ change**2) / total
-    spread = np.sqrt(np.maximum(square - mean**2, 0.0)) + LEAST_SD[scale]
-    width = SILVERMAN * spread * np.maximum(cases(weight), 1.0) ** -0.2
-    density = _smoothed((weight @ _cells(change, scale)) / total[:, None], width, scale)
-    to = carried(pairs, weight, level, pace, scale=scale)
-    offsets = _offsets(level, scale) - to.middle[:, None]
-    return _at(np.cumsum(density, axis=1), offsets / to.shrink[:, None] + to.mean[:, None], scale)
-
-
-def _bounded(change, scale: str):
-    return np.clip(change, -WIDEST[scale], WIDEST[scale])
+    to = carried(found, level, pace)
+    width = SILVERMAN * (found.spread + LEAST_SD[scale]) * np.maximum(found.cases, 1.0) ** -0.2
+    density = _smoothed(found.histogram, width, scale)
+    offsets = (_offsets(level, scale) - to.middle[:, None]) / to.shrink[:, None] + found.mean[:, None]
+    return _at(np.cumsum(density, axis=1), offsets, scale)
 
 
 def _offsets(level, scale: str) -> np.ndarray:
@@ -141,16 +160,6 @@ def _offsets(level, scale: str) -> np.ndarray:
     if scale == "logit":
         return np.broadcast_to(ladder.OFFSETS, (len(level), len(ladder.OFFSETS)))
     return ladder.values(level) - expit(level)[:, None]
-
-
-def _cells(change, scale: str) -> sparse.csr_array:
-    """Each change shared between its two nearest cells: array (pairs, cells)."""
-    place = (change + WIDEST[scale]) * (CELLS - 1) / (2 * WIDEST[scale])
-    left = np.clip(place.astype(int), 0, CELLS - 2)
-    along = place - left
-    rows = np.arange(len(change))
-    where = (np.concatenate([rows, rows]), np.concatenate([left, left + 1]))
-    return sparse.csr_array((np.concatenate([1 - along, along]), where), shape=(len(change), CELLS))
 
 
 def _smoothed(histogram, width, scale: str) -> np.ndarray:

@@ -13,10 +13,10 @@ from scipy import special
 
 from qnict_analysis.models.drift import expit, logit
 
-REACH = 64
+REACH = 32
 """Rungs on each side of the last value."""
 
-FINEST, GROWTH = 0.01, 0.09
+FINEST, GROWTH = 0.02, 0.18
 """Distance of the middle rungs in log odds, and how much farther apart each next one is; the ladder ends 17.6 log odds away,
 nearer to 0 or 1 than a share is ever reported."""
 

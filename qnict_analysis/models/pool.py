@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from qnict_analysis.models.drift import Prior, Steps
 
@@ -27,47 +27,39 @@ class Blend(NamedTuple):
     k_noise: np.ndarray
 
 
-def loo_median(x):
-    """For each entry the median of the *other* finite entries (``NaN`` where there is none), in O(k log k)."""
-    x = np.asarray(x, dtype=float)
-    known = np.isfinite(x)
-    order = np.sort(x[known])
-    others = known.sum() - known
-    rank = np.full(len(x), len(order))
-    rank[known] = np.argsort(np.argsort(x[known], kind="stable"), kind="stable")
-    if not len(order):
-        return np.full(len(x), np.nan)
-    low, high = (others - 1) // 2, others // 2
-    picked = [order[np.clip(spot + (spot >= rank), 0, len(order) - 1)] for spot in (low, high)]
-    return np.where(others > 0, 0.5 * (picked[0] + picked[1]), np.nan)
-
-
-def loo_mad(x):
-    """For each entry the median absolute deviation of the other entries from *their* median."""
-    x = np.asarray(x, dtype=float)
-    centre = loo_median(x)
-    spread = np.full(len(x), np.nan)
-    # Leaving one out leaves at most four different medians, so a pass for each is enough.
-    for value in np.unique(centre[np.isfinite(centre)]):
-        members = centre == value
-        spread[members] = loo_median(np.abs(x - value))[members]
-    return spread
-
-
 def like_series(pace: Steps, noise: Steps) -> Blend:
-    """What the other rows say about each row's prior, by medians so that one odd series moves nothing.
+    """What the other series say about each one's prior, by medians so that one odd series moves nothing.
 
-    ``pace`` and ``noise`` are statistics of the same rows (over a shorter and a longer window). Pace comes from rows of
-    two points or more, noise from three or more: each row's variance over the median of its chi-square.
+    ``pace`` and ``noise``: statistics of the same series (over a shorter and a longer window), one entry a series.
     """
-    paced, noisy = pace.n >= 2, noise.n >= 3
-    slope = np.where(paced, pace.slope, np.nan)
+    k = len(pace.n)
+    return others(*(Steps(*(np.broadcast_to(part, (k, k)) for part in told)) for told in (pace, noise)), own=np.arange(k))
+
+
+def others(pace: Steps, noise: Steps, *, own) -> Blend:
+    """The same for each row of statistics (rows, series) without the series number ``own`` (-1: none of them).
+
+    Pace comes from series of two points or more, noise from three or more: each variance over the median of its chi-square.
+    """
+    other = np.arange(pace.n.shape[1]) != np.asarray(own)[:, None]
+    paced, noisy = other & (pace.n >= 2), other & (noise.n >= 3)
     free = np.maximum(noise.n - 2, 1)
-    sigma2 = loo_median(np.where(noisy, noise.s2 * free / stats.chi2.ppf(0.5, free), np.nan))
-    span = loo_median(np.where(paced, pace.span, np.nan))
+    usual = special.chdtri(np.arange(1, free.max(initial=1) + 1), 0.5)[free - 1]
+    slope = np.where(paced, pace.slope, np.nan)
+    centre = median(slope)
+    sigma2 = median(np.where(noisy, noise.s2 * free / usual, np.nan))
+    span = (paced * pace.span).sum(axis=1) / np.maximum(paced.sum(axis=1), 1)
     # What own noise adds to the spread of measured paces is no spread of true ones.
-    tau2 = (MAD_TO_SD * loo_mad(slope)) ** 2 - np.nan_to_num(sigma2 / span)
-    return Blend(loo_median(slope), tau2, sigma2, paced.sum() - paced, noisy.sum() - noisy)
+    tau2 = (MAD_TO_SD * median(np.abs(slope - centre[:, None]))) ** 2 - np.nan_to_num(sigma2 / np.where(span > 0, span, 1.0))
+    return Blend(centre, tau2, sigma2, paced.sum(axis=1), noisy.sum(axis=1))
+
+
+def median(x):
+    """Median of the finite entries of each row (``NaN`` where there is none)."""
+    known = np.isfinite(x).sum(axis=1)
+    order = np.sort(x, axis=1)  # NaN goes to the end
+    low, high = (np.take_along_axis(order, np.maximum(spot, 0)[:, None], 1)[:, 0] for spot in ((known - 1) // 2, known // 2))
+    return np.where(known > 0, 0.5 * (low + np.where(known % 2, low, high)), np.nan)
 
 
 def blend(shipped: Prior, others: Blend, *, weight: float = SHIPPED_WEIGHT) -> Prior:
@@ -93,21 +85,20 @@ class Past(NamedTuple):
 
 def past(times, values) -> Past:
     """Prepare rows for ``steps_until``; each row's running sums rest on its own earlier points only."""
+    times = np.where(np.isfinite(values), times, np.inf)
     with np.errstate(invalid="ignore"):
         squares = np.diff(values, axis=1) ** 2 / np.diff(times, axis=1)
     started = np.zeros((len(values), 1))
     return Past(times, values, np.concatenate([started, np.cumsum(np.nan_to_num(squares), axis=1)], axis=1))
 
 
-def steps_until(rows: Past, moment: float, *, window: int) -> Steps:
-    """``drift.steps_of`` of each row's last ``window`` points at or before ``moment``, from running sums."""
-    n_known = (rows.times <= moment).sum(axis=1)
-    stop = np.maximum(n_known - 1, 0)[:, None]
-    start = np.maximum(n_known - window, 0)[:, None]
-    dv, span, squares = (
-        (np.take_along_axis(part, stop, 1) - np.take_along_axis(part, start, 1))[:, 0]
-        for part in (rows.values, np.where(n_known[:, None] > 0, rows.times, 0.0), rows.squares)
-    )
+def steps_until(rows: Past, moments, *, window: int) -> Steps:
+    """``drift.steps_of`` of each series' last ``window`` points at or before each moment: arrays (moments, series)."""
+    n_known = (rows.times[None] <= np.asarray(moments)[:, None, None]).sum(axis=-1)
+    stop, start = np.maximum(n_known - 1, 0), np.maximum(n_known - window, 0)
+    series = np.arange(len(rows.times))
+    dv, span, squares = (part[series, stop] - part[series, start] for part in (rows.values, rows.times, rows.squares))
     n = np.minimum(n_known, window)
-    slope = dv / np.where(span > 0, span, 1.0)
-    return Steps(slope, span, np.maximum(squares - slope**2 * span, 0.0) / np.maximum(n - 2, 1), n)
+    span = np.where(n > 1, span, 0.0)
+    slope = np.where(n > 1, dv, 0.0) / np.where(span > 0, span, 1.0)
+    return Steps(slope, span, np.maximum(np.where(n > 1, squares, 0.0) - slope**2 * span, 0.0) / np.maximum(n - 2, 1), n)

@@ -21,10 +21,10 @@ LEVEL_SD = (0.05, 0.12, 0.3, 0.7)
 NOISE_SD = (0.02, 0.1, 0.3)
 """Reporting noise of one figure."""
 
-SLOPE_MEAN, SLOPE_SD = (0.1, 0.3), 0.2
+SLOPE_MEAN, SLOPE_SD = (0.2,), 0.2
 """Where the slope starts a year, and how widely."""
 
-SHAKE_SD = (0.0, 0.1)
+SHAKE_SD = (0.05,)
 """Shocks to the slope, per square root of a year."""
 
 PHIS = (0.8, 0.95)
@@ -36,8 +36,8 @@ SETTINGS = np.array(list(product(LEVEL_SD, NOISE_SD, SLOPE_MEAN, SHAKE_SD, PHIS)
 PSEUDO_SERIES = 8.0
 """The shipped weights count as much as so many like series."""
 
-HEAVIEST = 32
-"""Settings kept in a forecast: the rest of the 96 hold less than a thousandth of the weight between them in most series."""
+ALIKE = len(SLOPE_MEAN) * len(SHAKE_SD) * len(PHIS)
+"""Settings that differ in their slope only: their forecasts are merged into one normal with the same mean and variance."""
 
 WINDOW = 6
 """Steps of a like series that speak for its setting: the present matters."""
@@ -140,9 +140,16 @@ def learned_weights(likelihood, counts, *, pseudo: float, rounds: int = 30):
 
 
 def cdf(mean, sd, weight, rungs) -> np.ndarray:
-    """CDF at ``rungs`` (rows, rungs; log odds) of the heaviest settings' normals: array (rows, rungs)."""
-    kept = np.argpartition(-weight, HEAVIEST - 1, axis=1)[:, :HEAVIEST]
-    mean, sd, weight = (np.take_along_axis(part, kept, axis=1) for part in (mean, sd, weight))
-    weight = weight / weight.sum(axis=1, keepdims=True)
-    parts = (w[:, None] * special.ndtr((rungs - m[:, None]) / s[:, None]) for w, m, s in zip(weight.T, mean.T, sd.T, strict=True))
-    return sum(parts)
+    """CDF at ``rungs`` (rows, rungs; log odds) of the weighted settings, (rows, settings) each: array (rows, rungs)."""
+    total, middle, width = _merged(*(part.reshape(len(part), -1, ALIKE) for part in (mean, sd, weight)))
+    parts = zip(total.T, middle.T, width.T, strict=True)
+    return sum(w[:, None] * special.ndtr((rungs - m[:, None]) / s[:, None]) for w, m, s in parts)
+
+
+def _merged(mean, sd, weight):
+    """Weight, mean and standard deviation of each group of alike settings, the last axis."""
+    total = weight.sum(axis=-1)
+    part = weight / np.maximum(total, 1e-300)[..., None]
+    middle = (part * mean).sum(axis=-1)
+    variance = (part * (sd**2 + mean**2)).sum(axis=-1) - middle**2
+    return total, middle, np.sqrt(np.maximum(variance, sd.min(axis=-1) ** 2))
