@@ -79,7 +79,7 @@ def _ordered(direct: mixture.Mixture, ahead: Ahead, sums, levels) -> np.ndarray:
     if not split.all():
         ordered[~split] = mixture.quantiles(levels, _rows_of(direct, ~split))
     if split.any():
-        whole = mixture.quantiles(copula.strata(sums_of_parts.ROWS), _rows_of(direct, split))
+        whole = sums_of_parts.likely_values(_rows_of(direct, split), levels=sums_of_parts.ROWS // len(direct.scales))
         likely = np.concatenate([found for found in sums if found is not None])
         ordered[split] = sums_of_parts.mixed(whole, likely, sums_of_parts.WEIGHT, levels)
     return ordered

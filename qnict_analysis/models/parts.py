@@ -11,10 +11,10 @@ from qnict_analysis.models.drift import SCALES, Prior, steps_of
 from qnict_analysis.models.mixture import Mixture
 
 LEVELS = 128
-"""Equally likely values of each component of a part: the sum hardly feels a part's outermost 1/500."""
+"""Equally likely values of each component of a part: the sum hardly feels a part's outermost 1/250."""
 
 ROWS = 2048
-"""Equally likely values of a whole: P is then known to 1/4,000, far below what any target can be decided by."""
+"""Equally likely values of a whole: its P is then known to 1/4,000, far below what any target can be decided by."""
 
 RHO = 0.15
 """Correlation of the parts' forecasts. On 1,450 wholes of real series (benchmarks/results/whole_from_parts.md) 0.1 was better by
@@ -44,10 +44,13 @@ def latest(values, window: int) -> np.ndarray:
     return np.where(known & (later <= window), values, np.nan)
 
 
-def likely_values(mixture: Mixture) -> np.ndarray:
-    """Equally likely values of each distribution in order, along a new last axis (``LEVELS`` for each component)."""
+def likely_values(mixture: Mixture, *, levels: int = LEVELS) -> np.ndarray:
+    """Equally likely values of each distribution in order, along a new last axis: ``levels`` of each component.
+
+    Components count the same, so their values together are the mixture's, without any search.
+    """
     df, which = np.unique(mixture.df, return_inverse=True)
-    t = special.stdtrit(df[:, None], copula.strata(LEVELS))[which.reshape(np.shape(mixture.df))]
+    t = special.stdtrit(df[:, None], copula.strata(levels))[which.reshape(np.shape(mixture.df))]
     loc, spread = mixture.loc[..., None], mixture.spread[..., None]
     found = [SCALES[scale][1](loc[..., c, :] + spread[..., c, :] * t) for c, scale in enumerate(mixture.scales)]
     return np.sort(np.clip(np.concatenate(found, axis=-1), 0.0, mixture.ceiling), axis=-1)
