@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Is a whole better forecast directly or from its parts? Measured where both are known.
 
-usage: whole_from_parts.py --countries FILE --series FILE --tasks FILE [--out FOLDER]
+usage: whole_from_parts.py --countries FILE --series FILE --tasks FILE [--aggregates FILE] [--out FOLDER]
 
 A whole is the plain mean of 5, 15 or 35 series of one indicator (random groups, seeded), over periods for which every
-member has a value; --countries adds the indicators of 27 countries, whose mean is the whole. --tasks supplies the origins.
+member has a value; --countries adds the indicators of 27 countries, whose mean is the whole, and --aggregates the EU's own
+figures, whose parts the countries are (weights fitted once to all years of all indicators). --tasks supplies the origins.
 Forecasters: ``direct`` (the whole's own history, shipped priors), ``parts rho=…`` (every part forecast with priors pooled
 among the others, added through a one-factor copula), ``mix w=… rho=…`` (their CDFs averaged, the parts counting w), and
 for comparison only ``informed`` (direct with the parts' pooled prior: a sum that has seen its own parts twice).
@@ -17,6 +18,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from scipy import optimize
 
 from qnict_analysis.models import drift, mixture, parts
 
@@ -43,22 +45,31 @@ WEIGHTS = (0.25, 0.5, 0.75)
 DEFAULT_RHO, DEFAULT_STEPS = 0.3, 10.0
 """What an estimated correlation is shrunk to, and how many steps this belief is worth."""
 
+FALLING = ("DAE03",)
+"""Indicators that should fall: their complement is forecast, as the workbench does by turning its prior."""
+
+COUNTRIES_KNOWN = 0.9
+"""Part of the EU's weight that must be known at an origin."""
+
 STEPS_A_YEAR = {"Y": 1, "Q": 4}
 SCORES = ["brier", "crps", "log", "cov80", "cov90"]
 SHIPPED = f"mix w={parts.WEIGHT} rho={parts.RHO}"
 SHOWN = ["direct", "informed", *(f"parts rho={rho}" for rho in (0.0, 0.1, 0.15, 0.3, 0.7, "own"))]
 SHOWN += [f"mix w={weight} rho={rho}" for weight in WEIGHTS for rho in (0.1, 0.15, 0.3)]
 RESAMPLES = 2000
-FAMILIES = {"countries.*": "countries", "vaccine.*": "vaccines", "new_cars.*": "new_cars"}
+FAMILIES = {"(countries|EU) .*": "countries", "vaccine.*": "vaccines", "new_cars.*": "new_cars"}
 """Indicators that tell one story count as one kind: five vaccines reach their plateaus together, in the same countries."""
 
 
 class Whole(NamedTuple):
-    """One whole at one origin: ``values`` (parts, points), their ``times`` (years), what came after ``years``."""
+    """One whole at one origin: its ``own`` values and those of its parts ``values`` (parts, points) at ``times`` (years),
+    the ``weights`` of the parts, and what came after ``years``."""
 
     indicator: str
     times: np.ndarray
+    own: np.ndarray
     values: np.ndarray
+    weights: np.ndarray
     years: np.ndarray
     outcomes: np.ndarray
 
@@ -102,10 +113,8 @@ def groups(indicator, table: pd.DataFrame, spots, size: int, steps: int, rng) ->
 
 def countries(path) -> list[Whole]:
     """The mean of all countries with a full history, at every origin with four points or more and an outcome after it."""
-    frame = pd.read_csv(path)
     found = []
-    for name, own in frame.groupby("target_id"):
-        table = own.pivot_table(index="geo", columns="year", values="value_percent") / 100.0
+    for name, table in by_country(path).items():
         for stop in range(SHORT, table.shape[1]):
             for start in {max(0, stop - HISTORY[1]), max(0, stop - 6)}:
                 full = table[table.iloc[:, start : stop + 1].notna().all(axis=1)].to_numpy()
@@ -113,6 +122,62 @@ def countries(path) -> list[Whole]:
                     times = table.columns.to_numpy(float)
                     found += usable(whole_of(f"countries {name}", times, full, start, stop, 1))
     return found
+
+
+def by_country(path) -> dict[str, pd.DataFrame]:
+    """Shares of each indicator, countries by years; the complement where less is better."""
+    frame = pd.read_csv(path)
+    tables = {
+        name: own.pivot_table(index="geo", columns="year", values="value_percent") / 100
+        for name, own in frame.groupby("target_id")
+    }
+    return {name: 1.0 - table if name in FALLING else table for name, table in tables.items()}
+
+
+def unions(aggregates_path, countries_path) -> list[Whole]:
+    """The EU's own figures at every origin with four points or more, the countries as its parts."""
+    tables, frame = by_country(countries_path), pd.read_csv(aggregates_path)
+    frame = frame[frame.target_id.isin(list(tables)) & ~frame.note.fillna("").str.contains("ALTERNATIVE|DEFINITION")]
+    shares = frame.drop_duplicates(["target_id", "year"]).pivot(index="target_id", columns="year", values="value_percent") / 100
+    shares.loc[shares.index.isin(FALLING)] = 1.0 - shares
+    held = country_weights(tables, shares)
+    found = []
+    for name, row in shares.iterrows():
+        row = row.dropna()
+        for stop in range(SHORT, len(row)):
+            found += union_of(f"EU {name}", row, tables[name], held, stop)
+    return found
+
+
+def country_weights(tables: dict, shares: pd.DataFrame) -> pd.Series:
+    """What each country counts for: non-negative least squares over all indicators and years in which every one is known."""
+    rows = [
+        (table[year], shares.at[name, year])
+        for name, table in tables.items()
+        if name in shares.index
+        for year in table
+        if year in shares
+    ]
+    names = max((column.index for column, _ in rows), key=len)
+    known = [
+        (column.reindex(names), whole) for column, whole in rows if column.reindex(names).notna().all() and np.isfinite(whole)
+    ]
+    weights, _ = optimize.nnls(np.array([column for column, _ in known]), np.array([whole for _, whole in known]))
+    return pd.Series(weights, names) / weights.sum()
+
+
+def union_of(indicator: str, row: pd.Series, table: pd.DataFrame, held: pd.Series, stop: int) -> list[Whole]:
+    """The EU at one origin, from the countries that have a figure for it."""
+    history, later = row.iloc[max(0, stop - HISTORY[1]) : stop], row.iloc[stop:]
+    there = table.reindex(columns=history.index).dropna(subset=[history.index[-1]])
+    weights = held.reindex(there.index).to_numpy()
+    years = (later.index - history.index[-1]).to_numpy(float)
+    near = years <= YEARS[-1]
+    if weights.sum() < COUNTRIES_KNOWN or not near.any():
+        return []
+    parts_held = weights / weights.sum()
+    own, times = history.to_numpy(), history.index.to_numpy(float)
+    return [Whole(indicator, times, own, there.to_numpy(), parts_held, years[near], later.to_numpy()[near])]
 
 
 def year_of(days) -> np.ndarray:
@@ -123,18 +188,18 @@ def whole_of(indicator, times, values, start: int, stop: int, steps: int) -> Who
     """The history from ``start`` up to ``stop`` and the outcomes that every member has, one to five years ahead."""
     spots = np.array([stop - 1 + steps * year for year in YEARS if stop - 1 + steps * year < values.shape[1]], dtype=int)
     spots = spots[np.isfinite(values[:, spots]).all(axis=0)]
-    outcomes = values[:, spots].mean(axis=0)
-    return Whole(indicator, times[start:stop], values[:, start:stop], times[spots] - times[stop - 1], outcomes)
+    weights = np.full(len(values), 1.0 / len(values))
+    own, parted = weights @ values, values[:, start:stop]
+    return Whole(indicator, times[start:stop], own[start:stop], parted, weights, times[spots] - times[stop - 1], own[spots])
 
 
 def usable(whole: Whole) -> list[Whole]:
-    mean = whole.values.mean(axis=0)
-    fits = INSIDE[0] <= mean[-1] <= INSIDE[1] and np.ptp(mean) >= LEAST_SPAN and len(whole.years)
+    fits = INSIDE[0] <= whole.own[-1] <= INSIDE[1] and np.ptp(whole.own) >= LEAST_SPAN and len(whole.years)
     return [whole] if fits else []
 
 
 def truncated(whole: Whole) -> Whole:
-    return whole._replace(times=whole.times[-SHORT:], values=whole.values[:, -SHORT:])
+    return whole._replace(times=whole.times[-SHORT:], own=whole.own[-SHORT:], values=whole.values[:, -SHORT:])
 
 
 # --- forecasters -----------------------------------------------------------------------------------------------------
@@ -142,14 +207,15 @@ def truncated(whole: Whole) -> Whole:
 
 def forecasts(whole: Whole) -> dict[str, np.ndarray]:
     """Equally likely values (years, n) of the whole by each forecaster that is not a mix."""
-    mean = whole.values.mean(axis=0)[None, :]
-    direct = rows_ahead(whole, mean, {scale: drift.PRIORS[scale] for scale in ("logit", "raw")})
-    told = rows_ahead(whole, mean, {scale: informed_prior(whole, scale) for scale in ("logit", "raw")})
+    own = whole.own[None, :]
+    direct = rows_ahead(whole, own, {scale: drift.PRIORS[scale] for scale in ("logit", "raw")})
+    told = rows_ahead(whole, own, {scale: informed_prior(whole, scale) for scale in ("logit", "raw")})
     values = parts.likely_values(rows_ahead(whole, whole.values, {s: part_prior(whole, s) for s in ("logit", "raw")}))
     size = len(whole.values)
-    weights = np.full(size, 1.0 / size)
     correlated = {f"rho={rho}": rho for rho in RHOS} | {"rho=own": own_rho(whole)}
-    found = {name: parts.whole(values, weights, parts.places(size, values.shape[-1], rho)) for name, rho in correlated.items()}
+    found = {
+        name: parts.whole(values, whole.weights, parts.places(size, values.shape[-1], rho)) for name, rho in correlated.items()
+    }
     plain = {name: parts.likely_values(m)[:, 0] for name, m in {"direct": direct, "informed": told}.items()}
     return plain | {f"parts {name}": likely for name, likely in found.items()}
 
@@ -183,7 +249,7 @@ def own_rho(whole: Whole) -> float:
     scaled = drift.to_scale(whole.values, scale="logit")
     dt = np.diff(whole.times)
     fit = drift.posterior(drift.steps_of(whole.times, scaled), part_prior(whole, "logit"))
-    residual = (np.diff(scaled) - fit.b[:, None] * dt) / np.sqrt(fit.sigma2[:, None] * dt)
+    residual = np.nan_to_num(np.diff(scaled) - fit.b[:, None] * dt) / np.sqrt(fit.sigma2[:, None] * dt)
     squares, size = (residual**2).sum(), len(residual)
     seen = np.clip(((residual.sum(axis=0) ** 2).sum() - squares) / max((size - 1) * squares, 1e-12), 0.0, 1.0)
     return float((len(dt) * seen + DEFAULT_STEPS * DEFAULT_RHO) / (len(dt) + DEFAULT_STEPS))
@@ -195,7 +261,7 @@ def own_rho(whole: Whole) -> float:
 def scores_of(number: int, whole: Whole, history: str) -> list[dict]:
     """One row a forecaster and horizon: Brier and log (mean over targets), CRPS, whether the intervals held."""
     likely = forecasts(whole)
-    targets = targets_of(whole.values.mean(axis=0)[-1])
+    targets = targets_of(whole.own[-1])
     chance = {name: (values[:, :, None] >= targets).mean(axis=1) for name, values in likely.items()}
     level = {name: np.quantile(values, LEVELS, axis=1, method="hazen").T for name, values in likely.items()}
     for name in [name for name in likely if name.startswith("parts")]:
@@ -212,7 +278,8 @@ def scores_of(number: int, whole: Whole, history: str) -> list[dict]:
 
 
 def size_class(whole: Whole) -> str:
-    return "countries" if whole.indicator.startswith("countries") else str(len(whole.values))
+    first = whole.indicator.split()[0]
+    return first if first in ("countries", "EU") else str(len(whole.values))
 
 
 def targets_of(last: float) -> np.ndarray:
@@ -324,9 +391,12 @@ def main() -> None:
     ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     for name in ("--countries", "--series", "--tasks"):
         ap.add_argument(name, required=True, type=Path)
+    ap.add_argument("--aggregates", type=Path)
     ap.add_argument("--out", type=Path, default=Path("benchmarks/results"))
     given = ap.parse_args()
-    frame = measured(development(given.series, given.tasks) + countries(given.countries))
+    wholes = development(given.series, given.tasks) + countries(given.countries)
+    wholes += unions(given.aggregates, given.countries) if given.aggregates else []
+    frame = measured(wholes)
     table = tables(frame)
     given.out.mkdir(parents=True, exist_ok=True)
     table.to_csv(given.out / "whole_from_parts.csv", index=False, float_format="%.5f")
