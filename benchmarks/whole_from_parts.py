@@ -137,7 +137,7 @@ def by_country(path) -> dict[str, pd.DataFrame]:
 def unions(aggregates_path, countries_path) -> list[Whole]:
     """The EU's own figures at every origin with four points or more, the countries as its parts."""
     tables, frame = by_country(countries_path), pd.read_csv(aggregates_path)
-    frame = frame[frame.target_id.isin(list(tables)) & ~frame.note.fillna("").str.contains("ALTERNATIVE|DEFINITION")]
+    frame = frame[frame.target_id.isin(list(tables)) & ~frame.note.astype(str).str.contains("ALTERNATIVE|DEFINITION")]
     shares = frame.drop_duplicates(["target_id", "year"]).pivot(index="target_id", columns="year", values="value_percent") / 100
     shares.loc[shares.index.isin(FALLING)] = 1.0 - shares
     held = country_weights(tables, shares)

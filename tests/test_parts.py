@@ -180,6 +180,27 @@ def test_one_reporting_unit_is_no_sum_of_parts():
     assert not draw(unit_rows("S"), registry_of({"S": "share"}), series=series).equals(alone)
 
 
+def test_the_sum_of_two_units_by_hand():
+    """One unit reports to the last, the other fell silent two quarters ago and is forecast from there."""
+    returns = {"a": RETURNS["a"], "c": RETURNS["c"]}
+    panel, ahead = unit_rows("S", returns), ["2014Q3", "2015Q2"]
+    indicator = SimpleNamespace(id="S", counts=True)
+    case = SimpleNamespace(**vars(case_of(panel)), periods=ahead, closes=np.zeros(2), direction=1.0, indicator=indicator)
+    found = family._of_parts(case, (0.0,), ("raw",), 1.0)
+    times = periods.period_time(QUARTERS)
+    rows = np.array([[np.nan if n is None else n / SIZES[unit] for n in figures] for unit, figures in returns.items()])
+    steps = drift.steps_of(times, rows)
+    k = 1 / (1 + pool.SHIPPED_WEIGHT)  # each has one other, which tells of its pace in its five latest points
+    shipped = drift.PRIORS["raw"]
+    others = [(0.25 - 0.1) / 0.75, (0.65 - 14 / 40) / 1.0]
+    fit = drift.posterior(steps, parts.pooled_prior(times, rows, shipped))
+    assert parts.pooled_prior(times, rows, shipped).mu == pytest.approx(k * np.array(others) + (1 - k) * shipped.mu)
+    years = np.array([[0.25, 0.75], [1.0, 1.5]])
+    centre = np.array([0.65, 0.25]) + fit.b * drift.damping(years)
+    assert np.median(found, axis=1) == pytest.approx(centre @ [2 / 3, 1 / 3], abs=0.005)
+    assert found.mean(axis=1) == pytest.approx(centre @ [2 / 3, 1 / 3], abs=0.005)
+
+
 def test_levers_do_not_work_in_the_past():
     case = SimpleNamespace(closes=np.array([0.5, 0.0]), direction=1.0)
     years = np.array([[0.25, 1.25], [0.5, 1.5]])
