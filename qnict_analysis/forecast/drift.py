@@ -1,4 +1,8 @@
-"""Draws of shares and ratios: shrunk damped drift on two scales, averaged as CDFs."""
+"""Draws of shares and ratios: shrunk damped drift on two scales, averaged as CDFs.
+
+An indicator with several reporting units is forecast twice, from its own history and as the sum of its units, and the two
+CDFs are averaged.
+"""
 
 from typing import NamedTuple
 
@@ -6,7 +10,9 @@ import numpy as np
 from scipy import special
 
 from qnict_analysis import periods
+from qnict_analysis.forecast import parts
 from qnict_analysis.models import copula, drift, mixture
+from qnict_analysis.models import parts as sums_of_parts
 
 FLOOR = 0.005
 """Values keep this far from 0 and 1 on the logit; half a case where the denominator is below 100."""
@@ -16,12 +22,13 @@ UNITS_FOR_CAP = 5
 
 
 class Fit(NamedTuple):
-    """The fits of all cases on one scale: ``last`` value, posterior ``drift``, its ``prior``, each with one entry a case."""
+    """Fits of many rows on one scale: ``last`` value, posterior ``drift``, its ``prior``; ``step`` years between points."""
 
     scale: str
     last: np.ndarray
     drift: drift.Drift
     prior: drift.Prior
+    step: np.ndarray
 
 
 class Ahead(NamedTuple):
@@ -44,22 +51,71 @@ def ratios(cases, streams, registry) -> list[np.ndarray]:
 def _draws(cases, streams, registry, *, scales, ceiling) -> list[np.ndarray]:
     """Exact quantiles of each pair ahead, placed by the ranks of baseline paths: a scenario moves every row the same way."""
     times, values = _points(cases, registry)
-    step = drift.usual_step(times, values)
-    fits = [_fit(cases, times, values, scale, bounded=np.isfinite(ceiling)) for scale in scales]
+    turned = np.array([case.direction for case in cases])
+    fits = [_fit(times, values, scale, floors=_floors(cases), direction=turned, ceiling=ceiling) for scale in scales]
     ahead = _ahead(cases, times, values)
-    places = [_places(fit, ahead, step) for fit in fits]
-    shifts = [_shifts(fit, cases, ahead, registry) for fit in fits]
-    loc = np.stack([place[0] + shift for place, shift in zip(places, shifts, strict=True)], axis=-1)
-    spread = np.stack([place[1] for place in places], axis=-1)
-    df = fits[0].drift.df[ahead.case].astype(float)
-    ordered = mixture.quantiles(copula.strata(streams[0].n_draws), mixture.Mixture(loc, spread, df, scales, ceiling))
+    places = [_places(fit, ahead.case, ahead.years) for fit in fits]
+    caps = [[_cap(case, fit, number, registry) for number, case in enumerate(cases)] for fit in fits]
+    shifts = [_shifts(fit, cases, ahead, cap) for fit, cap in zip(fits, caps, strict=True)]
+    direct = _mixture(places, shifts, fits[0].drift.df[ahead.case], scales, ceiling)
+    sums = [_of_parts(case, cap, scales, ceiling) for case, cap in zip(cases, zip(*caps, strict=True), strict=True)]
+    ordered = _ordered(direct, ahead, sums, copula.strata(streams[0].n_draws))
     found = []
     for number, (case, stream) in enumerate(zip(cases, streams, strict=True)):
         rows = ahead.case == number
-        latent = _paths(fits, number, ahead.years[rows], [place[0][rows] for place in places], step[number], stream, case.periods)
+        latent = _paths(fits, number, ahead.years[rows], [place[0][rows] for place in places], stream, case.periods)
         placed = copula.place_by_rank(latent, ordered[rows])
         found.append(np.clip(placed + _scheduled(case)[:, None], 0.0, ceiling))
     return found
+
+
+def _ordered(direct: mixture.Mixture, ahead: Ahead, sums, levels) -> np.ndarray:
+    """Quantiles of every pair ahead (pairs, levels): of the direct forecast, mixed with that of the parts where there are any.
+
+    ``sums``: equally likely values (periods, n) of each case from its parts, or None.
+    """
+    ordered = np.empty((len(ahead.case), len(levels)))
+    split = np.array([found is not None for found in sums])[ahead.case]
+    if not split.all():
+        ordered[~split] = mixture.quantiles(levels, _rows_of(direct, ~split))
+    if split.any():
+        whole = sums_of_parts.likely_values(_rows_of(direct, split), levels=sums_of_parts.ROWS // len(direct.scales))
+        likely = np.concatenate([found for found in sums if found is not None])
+        ordered[split] = sums_of_parts.mixed(whole, likely, sums_of_parts.WEIGHT, levels)
+    return ordered
+
+
+def _of_parts(case, caps, scales, ceiling) -> np.ndarray | None:
+    """Equally likely values (periods, n) of the whole as the sum of its units; None where it has no parts.
+
+    Units are pooled among themselves, each leaving itself out; denominators stay at the latest frame.
+    """
+    units = parts.units_of(case)
+    if units is None:
+        return None
+    floors = _floor(units.denominators, case.indicator.counts)
+    fits = [
+        _fit(units.times, units.values, s, floors=floors, direction=case.direction, ceiling=ceiling, pooled=True) for s in scales
+    ]
+    count, ends = len(units.values), periods.period_time(case.periods)
+    last = parts.last_known(np.where(np.isfinite(units.values), units.times, np.nan))
+    years = ends[:, None] - last
+    places = [_places(fit, np.arange(count), years) for fit in fits]
+    began = units.now - last
+    shifts = [_shift(case, fit.drift.b, cap, years, began=began) for fit, cap in zip(fits, caps, strict=True)]
+    likely = sums_of_parts.likely_values(_mixture(places, shifts, fits[0].drift.df, scales, ceiling))
+    return sums_of_parts.whole(likely, units.weights, sums_of_parts.places(count, likely.shape[-1], sums_of_parts.RHO))
+
+
+def _mixture(places, shifts, df, scales, ceiling) -> mixture.Mixture:
+    """The distribution of every place (location and spread on each scale) once a scenario has moved it."""
+    loc = np.stack([place[0] + shift for place, shift in zip(places, shifts, strict=True)], axis=-1)
+    spread = np.stack([place[1] for place in places], axis=-1)
+    return mixture.Mixture(loc, spread, np.broadcast_to(df.astype(float), loc.shape[:-1]), scales, ceiling)
+
+
+def _rows_of(whole: mixture.Mixture, rows) -> mixture.Mixture:
+    return mixture.Mixture(*(part[rows] for part in whole[:3]), *whole[3:])
 
 
 def _points(cases, registry) -> tuple[np.ndarray, np.ndarray]:
@@ -76,57 +132,69 @@ def _points(cases, registry) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _floors(cases) -> np.ndarray:
-    """Half a case of the latest denominator where it is small, else FLOOR."""
-    n = np.array([case.history["denominator"].iloc[-1] if case.indicator.counts else np.nan for case in cases], dtype=float)
-    return np.maximum(FLOOR, np.nan_to_num(0.5 / np.where(n > 1, n, np.nan)))
+    return np.array([_floor(case.history["denominator"].iloc[-1], case.indicator.counts) for case in cases], dtype=float)
 
 
-def _fit(cases, times, values, scale: str, *, bounded: bool) -> Fit:
-    level = np.nanmax(values, axis=1)
-    floor = _floors(cases) * (1.0 if bounded else np.where(level > 0, level, 1.0))
+def _floor(denominators, counts: bool) -> np.ndarray:
+    """Half a case of the latest denominator where cases are counted and few, else FLOOR."""
+    n = np.asarray(denominators, dtype=float)
+    return np.maximum(FLOOR, np.nan_to_num(0.5 / np.where(counts & (n > 1), n, np.nan)))
+
+
+def _fit(times, values, scale: str, *, floors, direction, ceiling, pooled: bool = False) -> Fit:
+    """Rows of points on a scale, shrunk to the shipped prior or (``pooled``) to what the other rows say as well."""
+    bounded, highest = np.isfinite(ceiling), np.nanmax(values, axis=1)
+    floor = floors * (1.0 if bounded else np.where(highest > 0, highest, 1.0))
     scaled = drift.to_scale(values, scale=scale, floor=floor[:, None])
-    prior = _prior(cases, _last(values), scale, bounded=bounded)
-    return Fit(scale, _last(scaled), drift.posterior(drift.steps_of(times, scaled), prior), prior)
+    prior = _prior(parts.last_known(values), direction, scale, bounded=bounded)
+    prior = sums_of_parts.pooled_prior(times, scaled, prior) if pooled else prior
+    posterior = drift.posterior(drift.steps_of(times, scaled), prior)
+    return Fit(scale, parts.last_known(scaled), posterior, prior, drift.usual_step(times, values))
 
 
-def _prior(cases, level, scale: str, *, bounded: bool) -> drift.Prior:
+def _prior(level, direction, scale: str, *, bounded: bool) -> drift.Prior:
     """The shipped prior turned towards the target; a ratio's raw pace is relative to its level, so that units of measure
     do not matter."""
     shipped = drift.PRIORS["log" if not bounded else scale]
-    size = np.where(level > 0, level, 1.0) if not bounded and scale == "raw" else np.ones(len(cases))
-    direction = np.array([case.direction for case in cases])
+    size = np.where(level > 0, level, 1.0) if not bounded and scale == "raw" else np.ones(len(level))
     return drift.Prior(shipped.mu * size * direction, shipped.tau * size, shipped.sigma * size)
 
 
-def _last(values) -> np.ndarray:
-    """The last known value of each row."""
-    spots = values.shape[1] - 1 - np.isfinite(values)[:, ::-1].argmax(axis=1)
-    return np.take_along_axis(values, spots[:, None], 1)[:, 0]
-
-
 def _ahead(cases, times, values) -> Ahead:
-    last = _last(np.where(np.isfinite(values), times, np.nan))
+    last = parts.last_known(np.where(np.isfinite(values), times, np.nan))
     years = [periods.period_time(case.periods) - moment for case, moment in zip(cases, last, strict=True)]
     return Ahead(np.repeat(np.arange(len(cases)), [len(part) for part in years]), np.concatenate(years))
 
 
-def _places(fit: Fit, ahead: Ahead, step) -> tuple[np.ndarray, np.ndarray]:
-    """Location and spread of every pair ahead on one scale, before any scenario."""
-    posterior = drift.Drift(*(part[ahead.case] for part in fit.drift))
-    return drift.predictive(fit.last[ahead.case], posterior, ahead.years, passing=drift.PASSING, step=step[ahead.case])
+def _places(fit: Fit, rows, years) -> tuple[np.ndarray, np.ndarray]:
+    """Location and spread of ``rows`` of a fit ``years`` after their last points, before any scenario."""
+    posterior = drift.Drift(*(part[rows] for part in fit.drift))
+    return drift.predictive(fit.last[rows], posterior, years, passing=drift.PASSING, step=fit.step[rows])
 
 
-def _shifts(fit: Fit, cases, ahead: Ahead, registry) -> np.ndarray:
-    """How far a scenario moves the location of every pair ahead: its change of pace times the undamped years it works."""
-    moved = np.zeros(len(ahead.years))
-    for number, case in enumerate(cases):
-        if case.closes.any():
-            rows = ahead.case == number
-            work = np.diff(drift.damping(ahead.years[rows]), prepend=0.0)
-            pace = case.direction * fit.drift.b[number]
-            cap = best_pace(case, fit, number, quantile=registry.assumption("pace_cap_quantile"))
-            moved[rows] = case.direction * np.cumsum(drift.changed_pace(pace, cap, case.closes) * work)
-    return moved
+def _shifts(fit: Fit, cases, ahead: Ahead, caps) -> np.ndarray:
+    """How far a scenario moves the location of every pair ahead."""
+    together = zip(cases, fit.drift.b, caps, strict=True)
+    return np.concatenate([_shift(case, b, cap, ahead.years[ahead.case == n]) for n, (case, b, cap) in enumerate(together)])
+
+
+def _shift(case, b, cap: float, years, *, began=0.0) -> np.ndarray:
+    """How far a scenario moves each location: its change of the pace ``b`` times the undamped years it works.
+
+    ``years`` (periods, …) since the last point, where the whole's last figure stood ``began`` years after it: levers do not
+    work in the past.
+    """
+    if not case.closes.any():
+        return np.zeros(years.shape)
+    start = drift.damping(np.broadcast_to(began, years.shape[1:]))
+    work = np.diff(drift.damping(years), axis=0, prepend=start[None])
+    closes = case.closes.reshape(-1, *[1] * (years.ndim - 1))
+    return case.direction * np.cumsum(drift.changed_pace(case.direction * b, cap, closes) * work, axis=0)
+
+
+def _cap(case, fit: Fit, number: int, registry) -> float:
+    """The best pace observed where a lever asks for it."""
+    return best_pace(case, fit, number, quantile=registry.assumption("pace_cap_quantile")) if case.closes.any() else 0.0
 
 
 def best_pace(case, fit: Fit, number: int, *, quantile: float) -> float:
@@ -150,12 +218,12 @@ def _unit_paces(panel, scale: str, prior: drift.Prior) -> np.ndarray:
     return drift.posterior(steps, prior).b[steps.n >= 2]
 
 
-def _paths(fits, number: int, years, locations, step: float, stream, labels) -> np.ndarray:
+def _paths(fits, number: int, years, locations, stream, labels) -> np.ndarray:
     """Simulated futures of one case (periods, draws), before any scenario: scale, pace and tail drawn once a row.
 
     The first step holds the reporting noise of the whole row, so that "stays met" does not flicker.
     """
-    grown = np.diff(drift.grown_years(years, passing=drift.PASSING, step=step), prepend=0.0)
+    grown = np.diff(drift.grown_years(years, passing=drift.PASSING, step=fits[0].step[number]), prepend=0.0)
     noise = np.array([copula.normals(stream, copula.FIRST_PERIOD + periods.ordinal(label)) for label in labels])
     wandering = np.cumsum(np.sqrt(grown)[:, None] * noise, axis=0)
     pace, tail = copula.normals(stream, copula.PACE), copula.own_tails(stream, copula.TAIL, float(fits[0].drift.df[number]))
