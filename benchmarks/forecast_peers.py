@@ -38,8 +38,7 @@ def arguments() -> argparse.Namespace:
 
 def chosen_peers(names: str | None) -> list[tuple[str, str]]:
     """The peers asked for (method, scale), all when none is named; persistence always runs, as it stands in."""
-    wanted = names.split(";" if ";" in names else ",") if names else [name for name, _ in PEERS]
-    wanted = [name.strip() for name in wanted]
+    wanted = [name.strip() for name in names.split(",")] if names else [name for name, _ in PEERS]
     unknown = set(wanted) - {name for name, _ in PEERS}
     if unknown:
         raise SystemExit(f"unknown peers: {', '.join(sorted(unknown))}")
@@ -49,7 +48,7 @@ def chosen_peers(names: str | None) -> list[tuple[str, str]]:
 def runs_of(methods) -> list[tuple[str, str, int]]:
     """What to run (method, scale, history): everything on the whole records, some also on short ones."""
     short = [(*one, points) for points in SHORT for one in methods if one[0] in ENGINE or one in SHORT_PEERS]
-    return [(*one, 0) for one in methods] + short
+    return short + [(*one, 0) for one in methods]
 
 
 def run_all(methods, series: pd.DataFrame, tasks: pd.DataFrame, jobs: int) -> tuple[pd.DataFrame, pd.Series]:

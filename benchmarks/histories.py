@@ -23,6 +23,7 @@ class History(NamedTuple):
     """
 
     task_id: str
+    series_id: str
     indicator: str
     freq: str
     periods: pd.DatetimeIndex
@@ -54,7 +55,7 @@ def history(one: pd.DataFrame, task) -> History:
     end = years([task.deadline])[0]
     steps = round((end - times[-1]) * STEPS_A_YEAR[freq])
     said = (pd.DatetimeIndex(seen.period), times, values, regular(times, values, freq), steps)
-    return History(task.task_id, one.indicator.iloc[0], freq, *said, task.deadline, end, task.target)
+    return History(task.task_id, task.series_id, one.indicator.iloc[0], freq, *said, task.deadline, end, task.target)
 
 
 def regular(times, values, freq: str) -> np.ndarray:

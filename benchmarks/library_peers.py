@@ -39,7 +39,10 @@ def statsforecast_peer(name: str):
     """A peer from statsforecast: its prediction intervals, read as quantiles."""
 
     def peer(task: History, scale: str):
-        found = statsforecast_model(name).forecast(y=to_scale(task.grid, scale), h=task.steps, level=WIDTHS)
+        try:
+            found = statsforecast_model(name).forecast(y=to_scale(task.grid, scale), h=task.steps, level=WIDTHS)
+        except IndexError as fault:  # what AutoETS raises, instead of a refusal, when a record is shorter still
+            raise ValueError("record too short") from fault
         low = [np.asarray(found[f"lo-{width}"])[-1] for width in reversed(WIDTHS)]
         high = [np.asarray(found[f"hi-{width}"])[-1] for width in WIDTHS]
         tails = np.array(WIDTHS) / 200

@@ -1,10 +1,13 @@
 """One model for all series: gradient boosting of quantiles (LightGBM) on logit changes.
 
-How it is trained: for each task, on windows of the *other* indicators' series of the same file (the task's own indicator is
-left out whole), and only on windows whose outcome was known by the end of the year before the task's origin, or by the origin
-where that closes a year. A window is 5 to 16 points in a row and a later point within the horizons that occur; its outcome is
+How it is trained: for each task, on windows of the *other* indicators' series of the same file, and only on windows whose
+outcome was known by the end of the year before the task's origin, or by the origin where that closes a year. With ``own`` the
+task's own indicator joins in, as far as its series are in the other half of the file (halves drawn by name): the task's own
+series never does. A window is 5 to 16 points in a row and a later point within the horizons that occur; its outcome is
 the change of the logit from the last point. Settings were fixed beforehand, none was chosen by its score here.
 """
+
+import zlib
 
 import numpy as np
 import pandas as pd
@@ -22,6 +25,7 @@ MOST_WINDOWS, FEWEST_WINDOWS = 20_000, 500
 SETTINGS = {"objective": "quantile", "num_leaves": 15, "learning_rate": 0.05, "min_data_in_leaf": 50, "lambda_l2": 1.0}
 SETTINGS |= {"feature_fraction": 0.8, "seed": 1, "deterministic": True, "num_threads": 1, "verbose": -1}
 ROUNDS = 120
+HALVES = 2
 
 
 def features(times, logits, ahead: float, freq: str) -> list[float]:
@@ -33,13 +37,18 @@ def features(times, logits, ahead: float, freq: str) -> list[float]:
 
 
 def windows(series: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
-    """All windows: indicator, FEATURES, known (year of the outcome), change (of the logit)."""
-    parts = [windows_of(one, rng) for _, one in series.sort_values("period").groupby("series_id")]
+    """All windows: indicator, half, FEATURES, known (year of the outcome), change (of the logit)."""
+    parts = [windows_of(one, half_of(name), rng) for name, one in series.sort_values("period").groupby("series_id")]
     rows = [row for part in parts for row in part]
-    return pd.DataFrame(rows, columns=["indicator", *FEATURES, "known", "change"])
+    return pd.DataFrame(rows, columns=["indicator", "half", *FEATURES, "known", "change"])
 
 
-def windows_of(one: pd.DataFrame, rng: np.random.Generator) -> list[list]:
+def half_of(series_id: str) -> int:
+    """The half of the file that a series belongs to."""
+    return zlib.crc32(series_id.encode()) % HALVES
+
+
+def windows_of(one: pd.DataFrame, half: int, rng: np.random.Generator) -> list[list]:
     """The windows of one series; how many points a window holds is drawn."""
     times, logits = years(one.period), to_scale(one.value.to_numpy(float), "logit")
     freq, indicator = one.freq.iloc[0], one.indicator.iloc[0]
@@ -49,7 +58,7 @@ def windows_of(one: pd.DataFrame, rng: np.random.Generator) -> list[list]:
         seen = slice(first, last + 1)
         for later in np.flatnonzero((times > times[last]) & (times <= times[last] + LONGEST[freq] + 0.01)):
             row = features(times[seen], logits[seen], times[later] - times[last], freq)
-            rows.append([indicator, *row, times[later], logits[later] - logits[last]])
+            rows.append([indicator, half, *row, times[later], logits[later] - logits[last]])
     return rows
 
 
@@ -62,17 +71,23 @@ def train(known: pd.DataFrame, rng: np.random.Generator) -> list:
     return [lightgbm.train(SETTINGS | {"alpha": level}, data, ROUNDS) for level in LEVELS.values()]
 
 
-def forecast_pooled(series: pd.DataFrame, tasks: list[History]) -> np.ndarray:
+def forecast_pooled(series: pd.DataFrame, tasks: list[History], *, own: bool) -> np.ndarray:
     """P(met) and the quantiles of each task (rows in their order); NaN where too few windows were known."""
     rng = np.random.default_rng(1)
     every = windows(series, rng)
     rows = np.full((len(tasks), 1 + len(LEVELS)), np.nan)
-    keys = pd.DataFrame({"indicator": [t.indicator for t in tasks], "year": [int(t.times[-1] + 1e-6) for t in tasks]})
-    for (indicator, year), group in keys.groupby(["indicator", "year"]):
-        known = every[(every.indicator != indicator) & (every.known <= year + 1e-6)]
+    keys = pd.DataFrame([key_of(task, own=own) for task in tasks], columns=["indicator", "half", "year"])
+    for (indicator, half, year), group in keys.groupby(["indicator", "half", "year"]):
+        allowed = (every.indicator != indicator) | (own & (every.half != half))
+        known = every[allowed & (every.known <= year + 1e-6)]
         if len(known) >= FEWEST_WINDOWS:
             rows[group.index] = answers(train(known, rng), [tasks[place] for place in group.index])
     return rows
+
+
+def key_of(task: History, *, own: bool) -> tuple[str, int, int]:
+    """Tasks with the same key share a model: indicator, half (told apart only with ``own``), last full year known."""
+    return task.indicator, half_of(task.series_id) if own else 0, int(task.times[-1] + 1e-6)
 
 
 def answers(boosters: list, tasks: list[History]) -> np.ndarray:

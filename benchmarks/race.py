@@ -21,17 +21,17 @@ from qnict_analysis.predict import predict
 
 COLUMNS = ["p_met", *LEVELS]
 KEYS = ["method", "scale", "history", "task_id"]
-DIGITS = 5
+DIGITS = 4
 """Forecasts are stored, and scored, with so many decimals: a run that reuses stored ones gives the same scores."""
 
-ENGINE = {"engine, pooled": "indicator", "engine, alone": "none"}
+ENGINE = {"engine pooled": "indicator", "engine alone": "none"}
 RULES = {"CAGR rule": cagr_rule, "ESCAP rule": escap_rule}
 BOTH_SCALES = {**library_peers.PEERS, "straight line": straight_line}
 ONE_SCALE = {"Prophet": library_peers.prophet}
-POOLED = "LightGBM, other indicators"
-PEERS = [(name, scale) for name in BOTH_SCALES for scale in ("raw", "logit")]
-PEERS += [("Prophet", "raw"), (POOLED, "logit"), *((name, "rule") for name in RULES)]
-"""(method, scale) of every peer; ``rule`` says yes or no and has no scale."""
+POOLED = {"LightGBM on other indicators": False, "LightGBM on all indicators": True}
+PEERS = [*((name, "logit") for name in POOLED), *((name, "raw") for name in ONE_SCALE)]
+PEERS += [(name, scale) for name in BOTH_SCALES for scale in ("raw", "logit")] + [(name, "rule") for name in RULES]
+"""(method, scale) of every peer, the slow ones first; ``rule`` says yes or no and has no scale."""
 
 MIXED = "both"
 """The engine's scale: it mixes raw and logit itself."""
@@ -42,8 +42,8 @@ STAND_IN = "persistence"
 WARM_UP = 12
 """Tasks answered before the clock starts: imports and compilation happen there."""
 
-ENGINE_RUNS = 5
-"""The engine needs a fraction of a second: the middle of five runs is taken."""
+REPEATED, TIMES = {*ENGINE, "AutoETS"}, 5
+"""The engine needs a fraction of a second: of it, and of the peer it is compared with, the middle of five runs is taken."""
 
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
 CANNOT = (NotImplementedError, ValueError, ArithmeticError, RuntimeError, np.linalg.LinAlgError)
@@ -70,7 +70,7 @@ def run(method: str, scale: str, history: int, series: pd.DataFrame, tasks: pd.D
     refused = Counter()
     answer = warmed_up(method, scale, series, tasks, refused)
     used = []
-    for _ in range(ENGINE_RUNS if method in ENGINE else 1):
+    for _ in range(TIMES if method in REPEATED else 1):
         refused.clear()
         started = seconds_used()
         rows = answer()
@@ -92,10 +92,10 @@ def warmed_up(method: str, scale: str, series: pd.DataFrame, tasks: pd.DataFrame
         answer(tasks.iloc[:: len(tasks) // WARM_UP + 1])
         return partial(answer, tasks)
     seen = histories(series, tasks)
-    if method == POOLED:
+    if method in POOLED:
         import lightgbm  # noqa: F401  (imported before the clock starts)
 
-        return partial(forecast_pooled, series, seen)
+        return partial(forecast_pooled, series, seen, own=POOLED[method])
     answer_all(method, scale, seen[:: len(seen) // WARM_UP + 1], refused)
     return partial(answer_all, method, scale, seen, refused)
 

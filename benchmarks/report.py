@@ -5,7 +5,7 @@ import pandas as pd
 from race import COLUMNS, ENGINE, RULES, STAND_IN
 from scoring import LEVELS, brier, crps, reliability, scores
 
-FIRST = "engine, pooled"
+FIRST = "engine pooled"
 """The forecaster that the peers are compared with."""
 
 RESAMPLES, SEED = 2000, 1
@@ -169,11 +169,12 @@ HOW = """
 - CAGR rule (Eurostat, as Open SDG computes it): "on track" when the growth made a year is at least 95 % of the growth
   required, from the first point shown. ESCAP rule: a line through the logits weighted towards recent points. Both say yes
   or no, so P is 1 or 0, and they have no CRPS.
-- LightGBM: one model of quantiles for all series, on changes of the logit. For each task it is trained on the series of the
-  *other* indicators only, and on windows whose outcome was known by the end of the year before the origin (or by the origin,
-  where it closes a year); so it has seen neither the task's kind of series nor anything later. 20,000 windows at most, 120
-  rounds, fixed beforehand. Its seconds include the training. The engine's pool, in contrast, is the same indicator's other
-  series up to the origin.
+- LightGBM: one model of quantiles for all series, on changes of the logit, trained anew for each indicator and year of
+  origin: only on windows whose outcome was known by the end of the year before the origin (or by the origin, where it closes
+  a year). "On other indicators" leaves the task's own indicator out whole, as for a kind of series never seen before; "on all
+  indicators" adds its series that are in the other half of the file, never the task's own series. 20,000 windows at most, 120
+  rounds, fixed beforehand. Seconds include the training. The engine's pool is the same indicator's other series up to the
+  origin; its fixed settings come from such series too, among them this file's when it is the development file.
 """
 
 assert set(RULES) == {"CAGR rule", "ESCAP rule"}, "the page describes the rules"
