@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 from race import ENGINE
+from scipy.optimize import isotonic_regression
 
 from qnict_analysis.charts import to_svg
 
@@ -36,6 +37,7 @@ def peers_svg(table: pd.DataFrame) -> str:
     ax.set_xlabel("CRPS (share points)", color=GREY, fontsize=9)
     ax.set_ylabel("Brier score of P(met)", color=GREY, fontsize=9)
     ax.margins(0.05)
+    ax.autoscale_view()  # the names are placed by where the points come to lie
     name_points(ax, shown, colours)
     return to_svg(figure)
 
@@ -53,14 +55,9 @@ def name_points(ax, shown: pd.DataFrame, colours) -> None:
 
 
 def kept_apart(heights) -> np.ndarray:
-    """Rising heights, at least GAP apart, as near to where they were as one pass up and one pass down allow."""
-    up = np.array(heights, float)
-    for place in range(1, len(up)):
-        up[place] = max(up[place], up[place - 1] + GAP)
-    up -= max(up[-1] - 1.0, 0.0) * np.linspace(0, 1, len(up))
-    for place in range(len(up) - 2, -1, -1):
-        up[place] = min(up[place], up[place + 1] - GAP)
-    return up
+    """Rising heights, at least GAP apart and as near as can be (least squares) to where they were, within the axes."""
+    steps = GAP * np.arange(len(heights))
+    return np.clip(isotonic_regression(heights - steps).x, 0.0, max(1.0 - steps[-1], 0.0)) + steps
 
 
 def reliability_svg(bins: pd.DataFrame) -> str:

@@ -13,7 +13,7 @@ import pandas as pd
 import report
 from race import ENGINE, KEYS, MIXED, PEERS, STAND_IN, filled, race
 
-from qnict_analysis.predict import read_series
+from qnict_analysis.predict import TASK_COLUMNS, read_series
 
 SHORT = (2, 3, 4)
 """Records are cut to so many points to see what a new programme gets."""
@@ -54,7 +54,7 @@ def runs_of(methods) -> list[tuple[str, str, int]]:
 def run_all(methods, series: pd.DataFrame, tasks: pd.DataFrame, jobs: int) -> tuple[pd.DataFrame, pd.Series]:
     """Forecasts of all runs, and the seconds by (method, scale) on whole records."""
     todo = runs_of(methods)
-    done = race(todo, series, tasks, jobs=jobs)
+    done = race(todo, series, tasks[list(TASK_COLUMNS)], jobs=jobs)  # the outcomes stay here
     seconds = {which[:2]: one.seconds for which, one in zip(todo, done, strict=True) if not which[2]}
     return pd.concat([one.forecasts for one in done], ignore_index=True), pd.Series(seconds)
 

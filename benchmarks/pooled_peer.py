@@ -77,9 +77,8 @@ def forecast_pooled(series: pd.DataFrame, tasks: list[History], *, own: bool) ->
     every = windows(series, rng)
     rows = np.full((len(tasks), 1 + len(LEVELS)), np.nan)
     keys = pd.DataFrame([key_of(task, own=own) for task in tasks], columns=["indicator", "half", "year"])
-    for (indicator, half, year), group in keys.groupby(["indicator", "half", "year"]):
-        allowed = (every.indicator != indicator) | (own & (every.half != half))
-        known = every[allowed & (every.known <= year + 1e-6)]
+    for key, group in keys.groupby(["indicator", "half", "year"]):
+        known = every[may_teach(every, *key, own=own)]
         if len(known) >= FEWEST_WINDOWS:
             rows[group.index] = answers(train(known, rng), [tasks[place] for place in group.index])
     return rows
@@ -88,6 +87,12 @@ def forecast_pooled(series: pd.DataFrame, tasks: list[History], *, own: bool) ->
 def key_of(task: History, *, own: bool) -> tuple[str, int, int]:
     """Tasks with the same key share a model: indicator, half (told apart only with ``own``), last full year known."""
     return task.indicator, half_of(task.series_id) if own else 0, int(task.times[-1] + 1e-6)
+
+
+def may_teach(every: pd.DataFrame, indicator: str, half: int, year: int, *, own: bool) -> pd.Series:
+    """Which windows a model for this key may be trained on: never the tasks' own series, nothing later than the year."""
+    elsewhere = (every.indicator != indicator) | (own & (every.half != half))
+    return elsewhere & (every.known <= year + 1e-6)
 
 
 def answers(boosters: list, tasks: list[History]) -> np.ndarray:

@@ -12,6 +12,9 @@ RESAMPLES, SEED = 2000, 1
 BAND = (0.05, 0.95)
 """The middle 90 % of the resamples."""
 
+FEWEST = 100
+"""Tasks below which a mean score says too little to be printed."""
+
 ALWAYS_COMPARED = [("AutoETS", "logit"), (STAND_IN, "logit")]
 SCORES = ["brier", "log", "crps", "cov50", "cov80", "cov90", "mae", "ece"]
 PERCENT = ("cov50", "cov80", "cov90")
@@ -58,7 +61,7 @@ def differences(frame: pd.DataFrame, compared) -> pd.DataFrame:
     rows = []
     for method, scale in compared:
         theirs = losses(frame[(frame.method == method) & (frame.scale == scale)])
-        for name, members in groups(ours).items():
+        for name, members in (groups(ours) | {"no stand-in": ~theirs.stood_in}).items():
             for score in ("brier", "crps"):
                 gap = (ours[score] - theirs[score])[members]
                 found = resampled(gap, ours.region[members])
@@ -67,10 +70,10 @@ def differences(frame: pd.DataFrame, compared) -> pd.DataFrame:
 
 
 def losses(one: pd.DataFrame) -> pd.DataFrame:
-    """Brier score and CRPS of each task of one forecaster, by task_id, with region, freq, horizon and indicator."""
+    """Brier score and CRPS of each task of one forecaster, by task_id, with region, freq, horizon, indicator and stood_in."""
     one = one.set_index("task_id").sort_index()
     found = {"brier": brier(one.p_met, one.met), "crps": crps(one[list(LEVELS)], one.outcome_value)}
-    return one[["region", "freq", "horizon", "indicator"]].assign(**found)
+    return one[["region", "freq", "horizon", "indicator", "stood_in"]].assign(**found)
 
 
 def groups(tasks: pd.DataFrame) -> dict[str, pd.Series]:
@@ -97,11 +100,14 @@ def calibration(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def short_table(frame: pd.DataFrame) -> pd.DataFrame:
-    """Scores with records cut to so many points: history, method, scale, n (tasks answered), SCORES; no stand-ins here."""
+    """Scores with records cut to so many points: history, method, scale, n (tasks answered), SCORES; no stand-ins here.
+
+    With fewer than FEWEST tasks answered only n is told.
+    """
     rows = []
     for (history, method, scale), one in frame.groupby(["history", "method", "scale"], sort=False):
         able = one[one[COLUMNS].notna().all(axis=1)]
-        found = scores(able) if len(able) else {"n": 0}
+        found = scores(able) if len(able) >= FEWEST else {"n": len(able)}
         rows.append({"history": history, "method": method, "scale": scale} | found)
     return pd.DataFrame(rows).reindex(columns=["history", "method", "scale", "n", *SCORES])
 
@@ -145,13 +151,15 @@ DIFFERENCES = """
 ## Differences
 
 The engine with its pool minus the peer, on the same tasks: negative means that the engine is better. `low` and `high` bound
-the middle 90 % of 2,000 draws of whole regions. By indicator: `peers_differences.csv`.
+the middle 90 % of 2,000 draws of whole regions. "No stand-in" are the tasks that the peer answered itself; horizons are years.
+By indicator: `peers_differences.csv`.
 """
 
 SHORT = """
 ## Short records
 
-The same tasks with only the last `history` points shown. `n` counts the tasks that a forecaster can answer; nothing stands in.
+The same tasks with only the last `history` points shown. `n` counts the tasks that a forecaster can answer; nothing stands in,
+and below 100 tasks no score is given (AutoETS answers only the few whose gaps, once filled, make a record long enough).
 """
 
 HOW = """

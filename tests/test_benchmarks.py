@@ -160,3 +160,43 @@ def test_whole_regions_are_resampled(report):
     assert same["difference"] == same["low"] == same["high"] == pytest.approx(0.2)
     apart = report.resampled(pd.Series([0.0, 1.0, 1.0]), pd.Series(["a", "b", "b"]))
     assert (apart["low"], apart["high"]) == (0.0, 1.0)
+
+
+def test_persistence_stands_in_where_a_peer_cannot_answer(benchmarks):
+    race = benchmarks("race")
+    keys = {"scale": "raw", "history": 0, "task_id": "t"}
+    known = {"method": "persistence", **keys, **dict.fromkeys(race.COLUMNS, 0.4)}
+    silent = {"method": "AutoETS", **keys, **dict.fromkeys(race.COLUMNS, np.nan)}
+    found = race.filled(pd.DataFrame([known, silent]))
+    assert found.stood_in.tolist() == [False, True]
+    assert (found[race.COLUMNS] == 0.4).all(axis=None)
+
+
+def test_pooled_peer_learns_from_nothing_later_and_never_from_its_own_series(benchmarks):
+    pooled = benchmarks("pooled_peer")
+    rows = [("other", 0, 2010.0), ("other", 0, 2010.25), ("own", 0, 2009.0), ("own", 1, 2009.0)]
+    every = pd.DataFrame(rows, columns=["indicator", "half", "known"])
+    assert pooled.may_teach(every, "own", 0, 2010, own=False).tolist() == [True, False, False, False]
+    assert pooled.may_teach(every, "own", 0, 2010, own=True).tolist() == [True, False, False, True]
+
+
+def test_windows_end_at_a_later_point_within_the_horizons(benchmarks):
+    series, _ = years(np.linspace(0.1, 0.8, 8).tolist(), target=0.9)
+    found = benchmarks("pooled_peer").windows(series, np.random.default_rng(1))
+    assert len(found) == 3 + 2 + 1 and found.ahead.tolist() == [1, 2, 3, 1, 2, 1]
+    assert found.known.tolist() == [2007, 2008, 2009, 2008, 2009, 2009]
+
+
+def test_labels_keep_apart(benchmarks):
+    figures = benchmarks("figures")
+    apart = figures.kept_apart(np.array([0.1, 0.5, 0.5, 0.9]))
+    assert apart == pytest.approx([0.1, 0.5 - figures.GAP / 2, 0.5 + figures.GAP / 2, 0.9])
+
+
+def test_repeated_series_keep_their_figures_under_new_names(benchmarks):
+    scaling = benchmarks("forecast_scaling")
+    series, _ = years([0.1, 0.2], target=0.9)
+    more = scaling.repeated(series, 3)
+    assert more.groupby("series_id").value.apply(list).tolist() == [[0.1, 0.2]] * 3
+    assert more.indicator.nunique() == 3
+    assert scaling.one_each(more).target.tolist() == pytest.approx([0.25] * 3)
