@@ -96,9 +96,7 @@ def prophet(task: History, scale: str):
     seasons = {f"{season}_seasonality": False for season in ("yearly", "weekly", "daily")}
     model = Prophet(growth="logistic", uncertainty_samples=PROPHET_SAMPLES, **seasons)
     model.fit(pd.DataFrame({"ds": task.periods, "y": task.values, "cap": 1.0, "floor": 0.0}), seed=1)
-    ahead = model.setup_dataframe(pd.DataFrame({"ds": [task.deadline], "cap": 1.0, "floor": 0.0}))
-    ahead["trend"] = model.predict_trend(ahead)
-    draws = np.sort(model.sample_posterior_predictive(ahead, vectorized=True)["yhat"].ravel())
+    draws = np.sort(model.predictive_samples(pd.DataFrame({"ds": [task.deadline], "cap": 1.0, "floor": 0.0}))["yhat"].ravel())
     return (np.arange(len(draws)) + 0.5) / len(draws), draws
 
 
