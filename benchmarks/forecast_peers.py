@@ -29,7 +29,10 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("series", help="series_id, indicator, region, freq, period, value")
     parser.add_argument("tasks", help="task_id, series_id, origin, deadline, target, n_history, outcome_value, met")
-    parser.add_argument("--peers", help=f"only these, by comma; known: {', '.join(dict.fromkeys(name for name, _ in PEERS))}")
+    parser.add_argument(
+        "--peers",
+        help=f"only these, by comma (with an --out of its own); known: {', '.join(dict.fromkeys(name for name, _ in PEERS))}",
+    )
     parser.add_argument("--out", type=Path, default=Path("benchmarks/results"))
     parser.add_argument("--jobs", type=int, default=1, help="peers at a time; each uses one thread")
     parser.add_argument("--engine-only", action="store_true", help="take the peers from the stored results")
