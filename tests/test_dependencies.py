@@ -14,7 +14,11 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).resolve().parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 LOCKS = sorted(ROOT.glob("requirements*.lock"))
-LOCK_EXTRAS = {"requirements.lock": ["build"], "requirements-dev.lock": ["build", "dev"]}
+LOCK_EXTRAS = {
+    "requirements.lock": ["build"],
+    "requirements-dev.lock": ["build", "dev"],
+    "requirements-peers.lock": ["build", "peers"],
+}
 CONDA_NAMES = {"matplotlib-base": "matplotlib"}
 MODULES = {"python-calamine": "python_calamine", "pyyaml": "yaml", "pypandoc-binary": "pypandoc"}
 NOT_IMPORTED = {"jupyterlab", "ipykernel"}
@@ -55,8 +59,17 @@ def test_lock_holds_every_requirement_at_a_version_that_fits(name):
         assert requirement.specifier.contains(locked[package]), f"{name} has {package} {locked[package]}, not {requirement}"
 
 
+def test_every_extra_is_locked():
+    assert {extra for extras in LOCK_EXTRAS.values() for extra in extras} == set(PROJECT["optional-dependencies"])
+
+
+def test_what_the_tests_and_the_peers_share_is_the_same_version():
+    dev, peers = requirements("dev"), requirements("peers")
+    assert all(dev[name].specifier == peers[name].specifier for name in set(dev) & set(peers))
+
+
 def test_lock_for_tests_holds_the_lock_for_runs():
-    run, dev = (pins(ROOT / name).items() for name in LOCK_EXTRAS)
+    run, dev = (pins(ROOT / name).items() for name in ("requirements.lock", "requirements-dev.lock"))
     assert run <= dev
 
 
