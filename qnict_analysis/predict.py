@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from qnict_analysis.engine import tables
-from qnict_analysis.engine.learned import Learned
+from qnict_analysis.engine.learned import Learned, shipped
 from qnict_analysis.engine.learned import read as read_learned
 from qnict_analysis.engine.points import asked_of, points_of
 from qnict_analysis.models import ladder
@@ -41,7 +41,7 @@ def predict(
         raise ValueError(f"pool {pool!r} is unknown; allowed: {', '.join(POOLS)}")
     points = points_of(series)
     asked = asked_of(points, tasks)
-    table = tables(points, asked, learned or read_learned(), pool=pool)
+    table = tables(points, asked, learned or shipped(), pool=pool)
     p_met = 1.0 - ladder.cdf(asked.target, table, strict=True)
     levels = ladder.quantile(np.array(list(LEVELS.values())), table)
     numbers = np.round(np.column_stack([p_met, levels]), DECIMALS)
@@ -65,7 +65,7 @@ def predict_file(
     alone. ``ValueError`` names file, row, column and what is allowed.
     """
     refuse_overwriting(out_path, series_path, tasks_path, weights_path)
-    learned = read_learned(weights_path)
+    learned = read_learned(weights_path) if weights_path else shipped()
     series, tasks = read_series(series_path), read_tasks(tasks_path)
     check_known(series, series_path, tasks, tasks_path)
     started = time.perf_counter()

@@ -7,11 +7,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from qnict_analysis import periods, schema
-from qnict_analysis.forecast import EMPTY_PACE, REASONS, basis, forecast
-from qnict_analysis.forecast import drift as drift_family
+from qnict_analysis import engine, periods, schema
+from qnict_analysis.engine.learned import shipped
+from qnict_analysis.forecast import EMPTY_PACE, REASONS, basis, forecast, levers, ratios, shares
 from qnict_analysis.forecast.cases import cases_of
-from qnict_analysis.models import copula, mixture
+from qnict_analysis.forecast.paths import histories
+from qnict_analysis.models import copula, ladder, mixture
 
 AS_OF = periods.AsOf(label="2014Q2", through="2014Q2", cutoff=dt.date(2014, 7, 30))
 QUARTERS = periods.period_range("2012Q1", "2014Q2")
@@ -97,30 +98,31 @@ def test_figures_are_as_they_would_be_reported():
     assert (draws["B"] == 1.0).any().any(), "100 % has a true probability"
 
 
+def cdf_of(name):
+    """The distribution of an indicator without units, as (y, strict) -> one chance a period, not by way of the draws."""
+    registry = registry_of({name: KINDS[name]})
+    case = cases_of(SERIES, PANEL, registry, as_of=AS_OF, levers_pace=EMPTY_PACE)[0]
+    if KINDS[name] == "share":
+        direct = shares._direct(case, registry)
+        table = engine.tables(direct.points, direct.asked, shipped(), pool="none")
+        return lambda y, strict: ladder.cdf(np.full(len(case.periods), y), table, strict=strict)
+    times, values = histories([case], registry)
+    floor = np.array([levers.FLOOR])
+    fits = [ratios._fit(times, values, scale, floors=floor, direction=np.array([case.direction])) for scale in ratios.SCALES]
+    ahead = ratios._ahead([case], times, values)
+    still = [np.zeros(len(ahead.years))] * 2
+    places = [ratios._places(fit, ahead.case, ahead.years) for fit in fits]
+    whole = ratios._mixture(places, still, fits[0].drift.df[ahead.case])
+    return lambda y, strict: mixture.cdf(y, whole, strict=strict)
+
+
 @pytest.mark.parametrize("name", ["A", "B", "R"])
 def test_draws_agree_with_the_distribution_within_one_draw(name):
-    draws = draw()
-    registry = registry_of({name: KINDS[name]})
-    case = cases_of(SERIES, PANEL, registry, as_of=AS_OF, levers_pace=EMPTY_PACE)
-    family = drift_family.shares if KINDS[name] == "share" else drift_family.ratios
-    seen = {}
-    inner = mixture.quantiles
-
-    def spy(levels, found, **more):
-        seen["mixture"] = found
-        return inner(levels, found, **more)
-
-    mixture.quantiles = spy
-    try:
-        family(case, [copula.Stream(1, name, 0.3, R)], registry)
-    finally:
-        mixture.quantiles = inner
-    for spot, period in enumerate(draws[name].columns):
-        one = mixture.Mixture(*(part[spot] for part in seen["mixture"][:3]), *seen["mixture"][3:])
-        for threshold in np.quantile(draws[name, period], [0.03, 0.3, 0.5, 0.77, 0.99]):
-            below, upto = (draws[name, period] < threshold).mean(), (draws[name, period] <= threshold).mean()
-            assert below == pytest.approx(float(mixture.cdf(threshold, one, strict=True)), abs=1 / R)
-            assert upto == pytest.approx(float(mixture.cdf(threshold, one)), abs=1 / R)
+    draws, cdf = draw()[name], cdf_of(name)
+    for spot, period in enumerate(draws.columns):
+        for threshold in np.quantile(draws[period], [0.03, 0.3, 0.5, 0.77, 0.99]):
+            assert (draws[period] < threshold).mean() == pytest.approx(cdf(threshold, True)[spot], abs=1.01 / R)
+            assert (draws[period] <= threshold).mean() == pytest.approx(cdf(threshold, False)[spot], abs=1.01 / R)
 
 
 def test_same_seed_same_draws_and_the_order_of_series_is_irrelevant():

@@ -9,10 +9,10 @@ import pandas as pd
 import pytest
 
 from qnict_analysis import periods, schema
-from qnict_analysis.forecast import EMPTY_PACE, forecast
-from qnict_analysis.forecast import drift as family
+from qnict_analysis.forecast import EMPTY_PACE, forecast, levers, ratios, shares
 from qnict_analysis.forecast.parts import units_of
-from qnict_analysis.models import copula, drift, mixture, parts, pool
+from qnict_analysis.models import copula, drift, ladder, mixture, parts, pool
+from qnict_analysis.predict import predict
 
 AS_OF = periods.AsOf(label="2014Q2", through="2014Q2", cutoff=dt.date(2014, 7, 30))
 QUARTERS = periods.period_range("2013Q1", "2014Q2")
@@ -183,28 +183,49 @@ def test_one_reporting_unit_is_no_sum_of_parts():
 def test_the_sum_of_two_units_by_hand():
     """One unit reports to the last, the other fell silent two quarters ago and is forecast from there."""
     returns = {"a": RETURNS["a"], "c": RETURNS["c"]}
-    panel, ahead = unit_rows("S", returns), ["2014Q3", "2015Q2"]
-    indicator = SimpleNamespace(id="S", counts=True)
+    panel, ahead = unit_rows("Q", returns), ["2014Q3", "2015Q2"]
+    indicator = SimpleNamespace(id="Q", counts=True)
     case = SimpleNamespace(**vars(case_of(panel)), periods=ahead, closes=np.zeros(2), direction=1.0, indicator=indicator)
-    found = family._of_parts(case, (0.0,), ("raw",), 1.0)
+    found = ratios._of_parts(case, (0.0, 0.0))
     times = periods.period_time(QUARTERS)
     rows = np.array([[np.nan if n is None else n / SIZES[unit] for n in figures] for unit, figures in returns.items()])
-    steps = drift.steps_of(times, rows)
-    k = 1 / (1 + pool.SHIPPED_WEIGHT)  # each has one other, which tells of its pace in its five latest points
-    shipped = drift.PRIORS["raw"]
-    others = [(0.25 - 0.1) / 0.75, (0.65 - 14 / 40) / 1.0]
-    fit = drift.posterior(steps, parts.pooled_prior(times, rows, shipped))
-    assert parts.pooled_prior(times, rows, shipped).mu == pytest.approx(k * np.array(others) + (1 - k) * shipped.mu)
     years = np.array([[0.25, 0.75], [1.0, 1.5]])
-    centre = np.array([0.65, 0.25]) + fit.b * drift.damping(years)
-    assert np.median(found, axis=1) == pytest.approx(centre @ [2 / 3, 1 / 3], abs=0.005)
-    assert found.mean(axis=1) == pytest.approx(centre @ [2 / 3, 1 / 3], abs=0.005)
+    medians = []
+    for scale in ("log", "raw"):
+        scaled = drift.to_scale(rows, scale=scale)
+        prior = ratios._prior(np.array([0.65, 0.25]), 1.0, scale)
+        fit = drift.posterior(parts.recent_steps(times, scaled), parts.pooled_prior(times, scaled, prior))
+        medians.append(drift.SCALES[scale][1](scaled[[0, 1], [5, 3]] + fit.b * drift.damping(years)))
+    # Both scales agree nearly, so the median of their mixture lies between theirs.
+    low, high = np.sort([median @ [2 / 3, 1 / 3] for median in medians], axis=0)
+    middle = np.median(found, axis=1)
+    assert (low - 0.01 < middle).all() and (middle < high + 0.01).all()
+
+
+def test_a_unit_is_forecast_with_the_others_as_its_like_series():
+    """The engine's own forecast of each unit, added up as if both moved together, brackets the whole."""
+    returns = {unit: RETURNS[unit] for unit in "abd"}
+    panel = unit_rows("S", returns)
+    indicator = SimpleNamespace(id="S", counts=True)
+    case = SimpleNamespace(**vars(case_of(panel)), periods=["2015Q2"], closes=np.zeros(1), direction=1.0, indicator=indicator)
+    found = shares._of_parts(case, 0.0)
+    days = [periods.period_end(label) for label in QUARTERS]
+    told = [(u, d, n / SIZES[u]) for u, row in returns.items() for d, n in zip(days, row, strict=True) if n is not None]
+    series = pd.DataFrame(told, columns=["series_id", "period", "value"]).assign(indicator="S", freq="Q")
+    series["period"] = pd.to_datetime(series["period"])
+    tasks = pd.DataFrame({"task_id": list(returns), "series_id": list(returns), "target": 0.5, "n_history": 6})
+    tasks = tasks.assign(origin=pd.Timestamp("2014-06-30"), deadline=pd.Timestamp("2015-06-30"))
+    each = predict(series, tasks).set_index("task_id")
+    weights = np.array([40, 60, 40]) / 140
+    assert np.median(found) == pytest.approx(weights @ each.loc[list("abd"), "q50"], abs=0.015)
+    low, high = np.quantile(found, [0.1, 0.9])
+    assert weights @ each.loc[list("abd"), "q10"] < low < high < weights @ each.loc[list("abd"), "q90"]
 
 
 def test_levers_do_not_work_in_the_past():
     case = SimpleNamespace(closes=np.array([0.5, 0.0]), direction=1.0)
     years = np.array([[0.25, 1.25], [0.5, 1.5]])
-    found = family._shift(case, np.array([0.1, 0.1]), 0.3, years, began=np.array([0.0, 1.0]))
+    found = levers.shift(case, np.array([0.1, 0.1]), 0.3, years, began=np.array([0.0, 1.0]))
     worked = np.array([drift.damping(0.25), drift.damping(1.25) - drift.damping(1.0)])
     assert np.allclose(found, 0.5 * 0.2 * np.array([worked, worked]))
 
@@ -213,13 +234,16 @@ def test_levers_do_not_work_in_the_past():
 
 
 def test_chances_agree_with_the_averaged_cdfs_within_one_draw():
-    rng = np.random.default_rng(4)
-    direct = mixture.Mixture(np.array([[0.2, 0.55]]), np.array([[0.3, 0.06]]), np.array([6.0]), ("logit", "raw"), 1.0)
-    likely = np.sort(rng.normal(0.6, 0.03, (1, parts.ROWS)))
-    ordered = family._ordered(direct, family.Ahead(np.array([0]), np.array([1.0])), [likely], copula.strata(R))
+    likely = np.sort(np.random.default_rng(4).normal(0.6, 0.03, (1, parts.ROWS)))
+    direct = mixture.Mixture(np.array([[-0.6, 0.55]]), np.array([[0.3, 0.06]]), np.array([6.0]), ("log", "raw"), np.inf)
+    of_ratio = ratios._ordered(direct, ratios.Ahead(np.array([0]), np.array([1.0])), [likely], copula.strata(R))
+    table = ladder.Table(np.array([0.2]), ladder.OFFSETS[None] / 0.4)
+    of_share = shares._quantiles(table, likely, copula.strata(R))
     for y in (0.45, 0.55, 0.6, 0.65, 0.7):
-        truth = (1 - parts.WEIGHT) * mixture.cdf(y, direct)[0] + parts.WEIGHT * (likely <= y).mean()
-        assert (ordered <= y).mean() == pytest.approx(truth, abs=1 / R)
+        below = (likely <= y).mean()
+        for ordered, whole in ((of_ratio, mixture.cdf(y, direct)[0]), (of_share, ladder.cdf([y], table)[0])):
+            truth = (1 - parts.WEIGHT) * whole + parts.WEIGHT * below
+            assert (ordered <= y).mean() == pytest.approx(truth, abs=1.5 / R)
 
 
 def test_same_seed_same_draws_and_the_marginals_know_no_seed():

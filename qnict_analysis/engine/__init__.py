@@ -83,16 +83,20 @@ def recent(points: Points, asked: Asked) -> Recent:
     return Recent(*(histories(points, start, asked.stop) for start in starts), step)
 
 
+def drift_of(own: Recent, prior: drift.Prior, scale: str) -> drift.Drift:
+    """Pace and noise of each row on a scale: the pace of its last points, the noise of some more, shrunk to the prior."""
+    pace = drift.steps_of(own.pace[0], drift.to_scale(own.pace[1], scale=scale))
+    noise = drift.steps_of(own.noise[0], drift.to_scale(own.noise[1], scale=scale))
+    return drift.posterior(drift.Steps(pace.slope, pace.span, noise.s2, noise.n), prior)
+
+
 def drift_cdf(own: Recent, horizon, priors: dict[str, drift.Prior], rungs) -> np.ndarray:
     """CDF at the rungs of the drift averaged over both scales, ``horizon`` years after the last point of each row."""
     last = np.isfinite(own.pace[1]).sum(axis=1)[:, None] - 1
     parts = []
     for scale, prior in priors.items():
-        scaled = drift.to_scale(own.pace[1], scale=scale)
-        pace = drift.steps_of(own.pace[0], scaled)
-        noise = drift.steps_of(own.noise[0], drift.to_scale(own.noise[1], scale=scale))
-        fit = drift.posterior(drift.Steps(pace.slope, pace.span, noise.s2, noise.n), prior)
-        now = np.take_along_axis(scaled, last, 1)[:, 0]
+        fit = drift_of(own, prior, scale)
+        now = drift.to_scale(np.take_along_axis(own.pace[1], last, 1)[:, 0], scale=scale)
         parts.append(drift.predictive(now, fit, horizon, passing=drift.PASSING, step=own.step))
     loc, spread = (np.stack(part, axis=-1) for part in zip(*parts, strict=True))
     forecast = mixture.Mixture(loc, spread, fit.df.astype(float), tuple(priors), ceiling=1.0)

@@ -2,6 +2,7 @@
 they are together."""
 
 from dataclasses import dataclass, field
+from functools import cache
 from importlib import resources
 from pathlib import Path
 
@@ -41,19 +42,24 @@ def even() -> Learned:
     return Learned(priors, np.full(size, 1 / size), dict.fromkeys(COMPONENTS, 1 / len(COMPONENTS)), 1.0)
 
 
-def read(path: str | Path | None = None) -> Learned:
-    """Read and check a file of learned numbers; without a path the one that is shipped.
+@cache
+def shipped() -> Learned:
+    """The numbers that come with the package, read once."""
+    return read(resources.files(__package__) / SHIPPED)
+
+
+def read(path: str | Path) -> Learned:
+    """Read and check a file of learned numbers.
 
     ``ValueError`` names the file, the field and what is allowed.
     """
-    source = resources.files(__package__) / SHIPPED if path is None else Path(path)
     try:
-        told = yaml.safe_load(source.read_text(encoding="utf-8"))
+        told = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise ValueError(f"{path}: no such file; name a file that `qnict learn` made") from None
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as fault:
         raise ValueError(f"{path}: cannot be read as YAML ({fault}); allowed: a file that `qnict learn` made") from None
-    _check(path or SHIPPED, told)
+    _check(path, told)
     settings = np.array(told["settings"], dtype=float)
     total = sum(told["weights"].values())
     weights = {name: told["weights"][name] / total for name in COMPONENTS}

@@ -66,6 +66,18 @@ def points_of(series: pd.DataFrame) -> Points:
     )
 
 
+def points_from(times, values, names: list[str], kinds: list[str]) -> Points:
+    """Series in numbers from rows of ``times`` (years) and ``values`` (0 to 1; ``NaN`` for gaps), in the order given.
+
+    ``names`` and ``kinds``: id and indicator of each row, which has one known value at least.
+    """
+    known = np.isfinite(values)
+    last = known.sum(axis=1).cumsum()
+    found = pd.Categorical(kinds)
+    series = (last - known.sum(axis=1), last, pd.Index(names), found.codes.astype(int), found.categories)
+    return Points(np.broadcast_to(times, values.shape)[known], values[known], *series)
+
+
 def asked_of(points: Points, tasks: pd.DataFrame) -> Asked:
     """Tasks in numbers; ``tasks``: task_id, series_id, origin, deadline, target, n_history.
 

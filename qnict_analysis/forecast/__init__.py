@@ -1,19 +1,19 @@
 """From series to draws: one row a simulated future, columns (indicator, period), figures as they would be reported.
 
 ``cases``   which indicators can be forecast and how far (``basis``), each with its history and its scenario
-``drift``   shares and ratios      ``units``   k of N      ``items``   counts
+``shares``  ``ratios``  ``units``   k of N      ``items``   counts
 """
 
 import pandas as pd
 
 from qnict_analysis import schema
-from qnict_analysis.forecast import drift, items, units
+from qnict_analysis.forecast import items, ratios, shares, units
 from qnict_analysis.forecast.cases import EMPTY_PACE, REASONS, basis, cases_of, segment_start
 from qnict_analysis.models import copula
 
 __all__ = ["EMPTY_PACE", "REASONS", "basis", "forecast", "segment_start"]
 
-FAMILIES = {"share": drift.shares, "ratio": drift.ratios, "units": units.adopters, "count": items.counts}
+FAMILIES = {"share": shares.shares, "ratio": ratios.ratios, "units": units.adopters, "count": items.counts}
 """Kind of an indicator: the function that gives the draws of all its cases at once."""
 
 

@@ -12,9 +12,10 @@ FEWEST = 2
 
 
 class Units(NamedTuple):
-    """Units of the latest frame, one a row: reported ``values`` (``NaN`` for gaps) at ``times`` (years), the latest
-    ``denominators``; ``now`` is the time of the whole's last figure."""
+    """Units of the latest frame, one a row by their ``names``: reported ``values`` (``NaN`` for gaps) at ``times`` (years), the
+    latest ``denominators``; ``now`` is the time of the whole's last figure."""
 
+    names: list[str]
     times: np.ndarray
     values: np.ndarray
     denominators: np.ndarray
@@ -38,7 +39,8 @@ def units_of(case) -> Units | None:
         return None
     labels = sorted(told["period"].unique(), key=periods.ordinal)
     values, denominators = (_by_unit(told, labels, name) for name in ("value", "denominator"))
-    return Units(periods.period_time(labels), values, last_known(denominators), float(periods.period_time([last])[0]))
+    names, now = sorted(told["unit"].unique()), float(periods.period_time([last])[0])
+    return Units(names, periods.period_time(labels), values, last_known(denominators), now)
 
 
 def _by_unit(told: pd.DataFrame, labels: list[str], name: str) -> np.ndarray:

@@ -7,7 +7,7 @@ import numpy as np
 from scipy import special
 
 from qnict_analysis.models import copula, pool
-from qnict_analysis.models.drift import SCALES, Prior, steps_of
+from qnict_analysis.models.drift import SCALES, Prior, Steps, steps_of
 from qnict_analysis.models.mixture import Mixture
 
 LEVELS = 128
@@ -33,8 +33,14 @@ PACE_WINDOW, NOISE_WINDOW = 5, 8
 
 def pooled_prior(times, scaled, shipped: Prior) -> Prior:
     """The prior of each part (rows of points on a scale, ``NaN`` for gaps): shipped, blended with the *other* parts."""
-    recent, longer = (steps_of(times, latest(scaled, window)) for window in (PACE_WINDOW, NOISE_WINDOW))
-    return pool.blend(shipped, pool.like_series(recent, longer))
+    pace, noise = (steps_of(times, latest(scaled, window)) for window in (PACE_WINDOW, NOISE_WINDOW))
+    return pool.blend(shipped, pool.like_series(pace, noise))
+
+
+def recent_steps(times, scaled) -> Steps:
+    """What the last points of each row say of its pace, and some more of its noise."""
+    pace, noise = (steps_of(times, latest(scaled, window)) for window in (PACE_WINDOW, NOISE_WINDOW))
+    return Steps(pace.slope, pace.span, noise.s2, noise.n)
 
 
 def latest(values, window: int) -> np.ndarray:

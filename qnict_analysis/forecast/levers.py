@@ -1,0 +1,70 @@
+"""What a scenario does to a share or ratio: a faster or slower pace, and items that join by schedule."""
+
+import numpy as np
+from scipy import special
+
+from qnict_analysis import periods
+from qnict_analysis.models import drift
+
+FLOOR = 0.005
+"""Values keep this far from 0 and 1 on the logit; half a case where the denominator is below 100."""
+
+UNITS_FOR_CAP = 5
+"""Paces of units from which the best pace observed is read; with fewer the prior speaks."""
+
+
+def shift(case, pace, cap: float, years, *, began=0.0) -> np.ndarray:
+    """How far a scenario moves each location: its change of the ``pace`` (a year, on a scale) times the undamped years it works.
+
+    ``years`` (periods, …) since the last point, where the whole's last figure stood ``began`` years after it: levers do not
+    work in the past. ``cap``: the best pace observed.
+    """
+    if not case.closes.any():
+        return np.zeros(years.shape)
+    start = drift.damping(np.broadcast_to(began, years.shape[1:]))
+    work = np.diff(drift.damping(years), axis=0, prepend=start[None])
+    closes = case.closes.reshape(-1, *[1] * (years.ndim - 1))
+    return case.direction * np.cumsum(drift.changed_pace(case.direction * pace, cap, closes) * work, axis=0)
+
+
+def best_pace(case, scale: str, prior: drift.Prior, registry) -> float:
+    """The best pace observed, towards the target: a quantile of the units' shrunk paces, else of the ``prior``.
+
+    0 where no lever asks for it.
+    """
+    if not case.closes.any():
+        return 0.0
+    quantile = registry.assumption("pace_cap_quantile")
+    paces = _unit_paces(case.panel, scale, prior)
+    if len(paces) >= UNITS_FOR_CAP:
+        return float(np.quantile(case.direction * paces, quantile))
+    return float(case.direction * prior.mu + special.ndtri(quantile) * prior.tau)
+
+
+def _unit_paces(panel, scale: str, prior: drift.Prior) -> np.ndarray:
+    """Shrunk paces of the units with two reported figures or more."""
+    told = panel[(panel["state"] == "reported") & panel["value"].notna()]
+    table = told.pivot(index="unit", columns="period", values="value")
+    table = table[sorted(table.columns, key=periods.ordinal)]
+    if table.empty:
+        return np.empty(0)
+    scaled = drift.to_scale(table.to_numpy(float), scale=scale, floor=FLOOR)
+    steps = drift.steps_of(periods.period_time(table.columns), scaled)
+    return drift.posterior(steps, prior).b[steps.n >= 2]
+
+
+def scheduled(case) -> np.ndarray:
+    """What a schedule adds to the figure by each period: items over the latest denominator."""
+    if not case.adds.any():
+        return np.zeros(len(case.periods))
+    denominator = float(case.history["denominator"].iloc[-1])
+    if not (case.indicator.counts and denominator > 0):
+        name = case.indicator.id
+        raise ValueError(f"schedule of {name}: it adds items, but the indicator has no counted denominator; allowed: a lever")
+    return np.cumsum(case.adds) / denominator
+
+
+def floor_of(denominators, counts: bool) -> np.ndarray:
+    """Half a case of the latest denominator where cases are counted and few, else FLOOR."""
+    n = np.asarray(denominators, dtype=float)
+    return np.maximum(FLOOR, np.nan_to_num(0.5 / np.where(counts & (n > 1), n, np.nan)))
