@@ -6,9 +6,9 @@ usage: whole_from_parts.py --countries FILE --series FILE --tasks FILE [--aggreg
 A whole is the plain mean of 5, 15 or 35 series of one indicator (random groups, seeded), over periods for which every
 member has a value; --countries adds the indicators of 27 countries, whose mean is the whole, and --aggregates the EU's own
 figures, whose parts the countries are (weights fitted once to all years of all indicators). --tasks supplies the origins.
-Forecasters: ``direct`` (the whole's own history, shipped priors), ``parts rho=…`` (every part forecast with priors pooled
-among the others, added through a one-factor copula), ``mix w=… rho=…`` (their CDFs averaged, the parts counting w), and
-for comparison only ``informed`` (direct with the parts' pooled prior: a sum that has seen its own parts twice).
+Forecasters: ``direct`` (the engine on the whole's own history), ``parts rho=…`` (the engine on every part, the others being its
+like series, added through a one-factor copula), ``mix w=… rho=…`` (their CDFs averaged, the parts counting w), and
+for comparison only ``informed`` (the whole with its parts as like series: a sum that has seen its own parts twice).
 Writes whole_from_parts.csv and whole_from_parts.md.
 """
 
@@ -20,7 +20,10 @@ import numpy as np
 import pandas as pd
 from scipy import optimize
 
-from qnict_analysis.models import drift, mixture, parts
+from qnict_analysis import engine
+from qnict_analysis.engine.learned import Learned, of_wholes, shipped
+from qnict_analysis.engine.points import Asked, points_from
+from qnict_analysis.models import copula, ladder, parts
 
 SEED = 20121
 SIZES = (5, 15, 35)
@@ -42,9 +45,6 @@ INSIDE, LEAST_SPAN = (0.02, 0.97), 0.01
 LEVELS = np.array([0.05, 0.10, 0.25, 0.50, 0.75, 0.90, 0.95])
 RHOS = (0.0, 0.1, 0.15, 0.2, 0.3, 0.5, 0.7)
 WEIGHTS = (0.25, 0.5, 0.75)
-DEFAULT_RHO, DEFAULT_STEPS = 0.3, 10.0
-"""What an estimated correlation is shrunk to, and how many steps this belief is worth."""
-
 FALLING = ("DAE03",)
 """Indicators that should fall: their complement is forecast, as the workbench does by turning its prior."""
 
@@ -53,8 +53,8 @@ COUNTRIES_KNOWN = 0.9
 
 STEPS_A_YEAR = {"Y": 1, "Q": 4}
 SCORES = ["brier", "crps", "log", "cov80", "cov90"]
-SHIPPED = f"mix w={parts.WEIGHT} rho={parts.RHO}"
-SHOWN = ["direct", "informed", *(f"parts rho={rho}" for rho in (0.0, 0.1, 0.15, 0.3, 0.7, "own"))]
+SHIPPED = f"parts rho={parts.RHO}"
+SHOWN = ["direct", "informed", *(f"parts rho={rho}" for rho in (0.0, 0.1, 0.15, 0.3, 0.7))]
 SHOWN += [f"mix w={weight} rho={rho}" for weight in WEIGHTS for rho in (0.1, 0.15, 0.3)]
 RESAMPLES = 2000
 FAMILIES = {"(countries|EU) .*": "countries", "vaccine.*": "vaccines", "new_cars.*": "new_cars"}
@@ -207,52 +207,38 @@ def truncated(whole: Whole) -> Whole:
 
 def forecasts(whole: Whole) -> dict[str, np.ndarray]:
     """Equally likely values (years, n) of the whole by each forecaster that is not a mix."""
-    own = whole.own[None, :]
-    direct = rows_ahead(whole, own, {scale: drift.PRIORS[scale] for scale in ("logit", "raw")})
-    told = rows_ahead(whole, own, {scale: informed_prior(whole, scale) for scale in ("logit", "raw")})
-    values = parts.likely_values(rows_ahead(whole, whole.values, {s: part_prior(whole, s) for s in ("logit", "raw")}))
+    values = likely_ahead(whole, whole.values, "indicator")
     size = len(whole.values)
-    correlated = {f"rho={rho}": rho for rho in RHOS} | {"rho=own": own_rho(whole)}
-    found = {
-        name: parts.whole(values, whole.weights, parts.places(size, values.shape[-1], rho)) for name, rho in correlated.items()
-    }
-    plain = {name: parts.likely_values(m)[:, 0] for name, m in {"direct": direct, "informed": told}.items()}
-    return plain | {f"parts {name}": likely for name, likely in found.items()}
+    found = {f"parts rho={r}": parts.whole(values, whole.weights, parts.places(size, values.shape[-1], r)) for r in RHOS}
+    guest = likely_ahead(whole, np.vstack([whole.values, whole.own]), "indicator")[:, -1]
+    direct = likely_ahead(whole, whole.own[None, :], "none", of_wholes())[:, 0]
+    return {"direct": direct, "informed": guest} | found
 
 
-def rows_ahead(whole: Whole, values, priors) -> mixture.Mixture:
-    """The predictive distribution of each row (years, rows)."""
-    step = drift.usual_step(whole.times, values)
-    places = []
-    for scale, prior in priors.items():
-        scaled = drift.to_scale(values, scale=scale)
-        fit = drift.posterior(drift.steps_of(whole.times, scaled), prior)
-        places.append(drift.predictive(scaled[:, -1], fit, whole.years[:, None], passing=drift.PASSING, step=step))
-    loc, spread = (np.stack(part, axis=-1) for part in zip(*places, strict=True))
-    return mixture.Mixture(loc, spread, np.broadcast_to(fit.df.astype(float), loc.shape[:-1]), tuple(priors), 1.0)
+def likely_ahead(whole: Whole, values, pool: str, learned: Learned | None = None) -> np.ndarray:
+    """Equally likely values (years, rows, n) of each row by the engine, the other rows being its like series."""
+    names = [f"part {row:02d}" for row in range(len(values))]
+    points = points_from(whole.times, values, names, ["whole"] * len(values))
+    rows, years = np.tile(np.arange(len(values)), len(whole.years)), np.repeat(whole.years, len(values))
+    nothing = np.full(len(rows), np.nan)
+    asked = Asked(rows, points.first[rows], points.last[rows], np.full(len(rows), whole.times[-1]), years, nothing)
+    table = engine.tables(points, asked, learned or shipped(), pool=pool)
+    return ladder.quantile(copula.strata(parts.LEVELS), table).reshape(len(whole.years), len(values), -1)
 
 
-def part_prior(whole: Whole, scale: str) -> drift.Prior:
-    return parts.pooled_prior(whole.times, drift.to_scale(whole.values, scale=scale), drift.PRIORS[scale])
+def mixed(values, others, weight: float, levels) -> np.ndarray:
+    """Quantiles of two distributions averaged as CDFs, ``others`` counting ``weight``; shape (..., levels).
 
-
-def informed_prior(whole: Whole, scale: str) -> drift.Prior:
-    """What the pool of all parts says to a row that is none of them."""
-    scaled = drift.to_scale(whole.values, scale=scale)
-    with_guest = np.vstack([scaled, np.full(scaled.shape[1], np.nan)])
-    prior = parts.pooled_prior(whole.times, with_guest, drift.PRIORS[scale])
-    return drift.Prior(*(field[-1:] for field in prior))
-
-
-def own_rho(whole: Whole) -> float:
-    """Mean correlation of the parts' steps around their own paces, shrunk to ``DEFAULT_RHO``."""
-    scaled = drift.to_scale(whole.values, scale="logit")
-    dt = np.diff(whole.times)
-    fit = drift.posterior(drift.steps_of(whole.times, scaled), part_prior(whole, "logit"))
-    residual = np.nan_to_num(np.diff(scaled) - fit.b[:, None] * dt) / np.sqrt(fit.sigma2[:, None] * dt)
-    squares, size = (residual**2).sum(), len(residual)
-    seen = np.clip(((residual.sum(axis=0) ** 2).sum() - squares) / max((size - 1) * squares, 1e-12), 0.0, 1.0)
-    return float((len(dt) * seen + DEFAULT_STEPS * DEFAULT_RHO) / (len(dt) + DEFAULT_STEPS))
+    ``values`` and ``others``: equally likely values of each (last axis). Between their steps the quantile runs straight.
+    """
+    sizes = values.shape[-1], others.shape[-1]
+    both = np.concatenate((values, others), axis=-1)
+    mass = np.repeat([(1.0 - weight) / sizes[0], weight / sizes[1]], sizes)
+    order = np.argsort(both, axis=-1, kind="stable")
+    ordered, mass = np.take_along_axis(both, order, -1), mass[order]
+    middle = np.cumsum(mass, axis=-1) - 0.5 * mass
+    rows = zip(middle.reshape(-1, sum(sizes)), ordered.reshape(-1, sum(sizes)), strict=True)
+    return np.array([np.interp(levels, upto, row) for upto, row in rows]).reshape(*both.shape[:-1], len(levels))
 
 
 # --- scores ----------------------------------------------------------------------------------------------------------
@@ -268,7 +254,7 @@ def scores_of(number: int, whole: Whole, history: str) -> list[dict]:
         for weight in WEIGHTS:
             mix = f"mix w={weight} {name.removeprefix('parts ')}"
             chance[mix] = weight * chance[name] + (1.0 - weight) * chance["direct"]
-            level[mix] = parts.mixed(likely["direct"], likely[name], weight, LEVELS)
+            level[mix] = mixed(likely["direct"], likely[name], weight, LEVELS)
     about = {"whole": number, "indicator": whole.indicator, "parts": size_class(whole), "history": history}
     return [
         about | {"forecaster": name, "horizon": round(years)} | row

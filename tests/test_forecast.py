@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from qnict_analysis import engine, periods, schema
-from qnict_analysis.engine.learned import shipped
+from qnict_analysis.engine.learned import of_wholes
 from qnict_analysis.forecast import EMPTY_PACE, REASONS, basis, forecast, levers, ratios, shares
 from qnict_analysis.forecast.cases import cases_of
 from qnict_analysis.forecast.paths import histories
@@ -104,7 +104,7 @@ def cdf_of(name):
     case = cases_of(SERIES, PANEL, registry, as_of=AS_OF, levers_pace=EMPTY_PACE)[0]
     if KINDS[name] == "share":
         direct = shares._direct(case, registry)
-        table = engine.tables(direct.points, direct.asked, shipped(), pool="none")
+        table = engine.tables(direct.points, direct.asked, of_wholes(), pool="none")
         return lambda y, strict: ladder.cdf(np.full(len(case.periods), y), table, strict=strict)
     times, values = histories([case], registry)
     floor = np.array([levers.FLOOR])

@@ -11,7 +11,7 @@ import pytest
 from qnict_analysis import periods, schema
 from qnict_analysis.forecast import EMPTY_PACE, forecast, levers, ratios, shares
 from qnict_analysis.forecast.parts import units_of
-from qnict_analysis.models import copula, drift, ladder, mixture, parts, pool
+from qnict_analysis.models import copula, drift, mixture, parts, pool
 from qnict_analysis.predict import predict
 
 AS_OF = periods.AsOf(label="2014Q2", through="2014Q2", cutoff=dt.date(2014, 7, 30))
@@ -85,11 +85,9 @@ def test_one_part_is_the_whole():
     assert np.array_equal(total, np.repeat(values[:, 0], parts.ROWS // 64, axis=-1))
 
 
-def test_cdfs_are_averaged_not_quantiles():
-    far = parts.mixed(np.full((1, 100), 0.2), np.full((1, 300), 0.8), 0.5, copula.strata(50))
-    assert np.array_equal(np.unique(far), [0.2, 0.8]) and (far == 0.8).mean() == 0.5
-    lighter = parts.mixed(np.full((1, 100), 0.2), np.full((1, 300), 0.8), 0.25, copula.strata(100))
-    assert (lighter == 0.8).mean() == 0.25
+def test_quantiles_of_equally_likely_values():
+    values = np.array([[0.1, 0.2, 0.4, 0.8]])
+    assert np.allclose(parts.quantiles(values, [0.05, 0.125, 0.25, 0.875, 0.99]), [[0.1, 0.1, 0.15, 0.8, 0.8]])
 
 
 def test_a_part_more_leaves_the_shuffles_of_the_others():
@@ -186,14 +184,14 @@ def test_the_sum_of_two_units_by_hand():
     panel, ahead = unit_rows("Q", returns), ["2014Q3", "2015Q2"]
     indicator = SimpleNamespace(id="Q", counts=True)
     case = SimpleNamespace(**vars(case_of(panel)), periods=ahead, closes=np.zeros(2), direction=1.0, indicator=indicator)
-    found = ratios._of_parts(case, (0.0, 0.0))
+    found = ratios._of_parts(case, SimpleNamespace(assumption=ASSUMPTIONS.__getitem__))
     times = periods.period_time(QUARTERS)
     rows = np.array([[np.nan if n is None else n / SIZES[unit] for n in figures] for unit, figures in returns.items()])
     years = np.array([[0.25, 0.75], [1.0, 1.5]])
     medians = []
     for scale in ("log", "raw"):
         scaled = drift.to_scale(rows, scale=scale)
-        prior = ratios._prior(np.array([0.65, 0.25]), 1.0, scale)
+        prior = ratios._part_prior(np.array([0.65, 0.25]), 1.0, scale)
         fit = drift.posterior(parts.recent_steps(times, scaled), parts.pooled_prior(times, scaled, prior))
         medians.append(drift.SCALES[scale][1](scaled[[0, 1], [5, 3]] + fit.b * drift.damping(years)))
     # Both scales agree nearly, so the median of their mixture lies between theirs.
@@ -208,7 +206,7 @@ def test_a_unit_is_forecast_with_the_others_as_its_like_series():
     panel = unit_rows("S", returns)
     indicator = SimpleNamespace(id="S", counts=True)
     case = SimpleNamespace(**vars(case_of(panel)), periods=["2015Q2"], closes=np.zeros(1), direction=1.0, indicator=indicator)
-    found = shares._of_parts(case, 0.0)
+    found = shares._of_parts(case, units_of(case), SimpleNamespace(assumption=ASSUMPTIONS.__getitem__))
     days = [periods.period_end(label) for label in QUARTERS]
     told = [(u, d, n / SIZES[u]) for u, row in returns.items() for d, n in zip(days, row, strict=True) if n is not None]
     series = pd.DataFrame(told, columns=["series_id", "period", "value"]).assign(indicator="S", freq="Q")
@@ -233,17 +231,11 @@ def test_levers_do_not_work_in_the_past():
 # --- draws -----------------------------------------------------------------------------------------------------------
 
 
-def test_chances_agree_with_the_averaged_cdfs_within_one_draw():
+def test_chances_are_those_of_the_sum_within_one_draw():
     likely = np.sort(np.random.default_rng(4).normal(0.6, 0.03, (1, parts.ROWS)))
-    direct = mixture.Mixture(np.array([[-0.6, 0.55]]), np.array([[0.3, 0.06]]), np.array([6.0]), ("log", "raw"), np.inf)
-    of_ratio = ratios._ordered(direct, ratios.Ahead(np.array([0]), np.array([1.0])), [likely], copula.strata(R))
-    table = ladder.Table(np.array([0.2]), ladder.OFFSETS[None] / 0.4)
-    of_share = shares._quantiles(table, likely, copula.strata(R))
+    ordered = parts.quantiles(likely, copula.strata(R))
     for y in (0.45, 0.55, 0.6, 0.65, 0.7):
-        below = (likely <= y).mean()
-        for ordered, whole in ((of_ratio, mixture.cdf(y, direct)[0]), (of_share, ladder.cdf([y], table)[0])):
-            truth = (1 - parts.WEIGHT) * whole + parts.WEIGHT * below
-            assert (ordered <= y).mean() == pytest.approx(truth, abs=1.5 / R)
+        assert (ordered <= y).mean() == pytest.approx((likely <= y).mean(), abs=1 / R)
 
 
 def test_same_seed_same_draws_and_the_marginals_know_no_seed():

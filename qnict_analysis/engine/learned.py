@@ -1,7 +1,7 @@
 """The numbers learned on real series: what paces and noise are usual, which trends, how much each component counts and how sharp
 they are together."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -46,6 +46,16 @@ def even() -> Learned:
 def shipped() -> Learned:
     """The numbers that come with the package, read once."""
     return read(resources.files(__package__) / SHIPPED)
+
+
+@cache
+def of_wholes() -> Learned:
+    """The same for a series that is itself a sum or mean of many: those move more smoothly than the series learned from.
+
+    With the priors of whole countries 87 % of outcomes fell within the 80 % interval of 1,471 wholes, with the others 96 %
+    (benchmarks/whole_from_parts.py).
+    """
+    return replace(shipped(), priors=even().priors)
 
 
 def read(path: str | Path) -> Learned:

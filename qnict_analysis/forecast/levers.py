@@ -3,7 +3,6 @@
 import numpy as np
 from scipy import special
 
-from qnict_analysis import periods
 from qnict_analysis.models import drift
 
 FLOOR = 0.005
@@ -14,43 +13,25 @@ UNITS_FOR_CAP = 5
 
 
 def shift(case, pace, cap: float, years, *, began=0.0) -> np.ndarray:
-    """How far a scenario moves each location: its change of the ``pace`` (a year, on a scale) times the undamped years it works.
+    """How far a scenario moves each location towards the target: its change of the pace times the undamped years it works.
 
-    ``years`` (periods, …) since the last point, where the whole's last figure stood ``began`` years after it: levers do not
-    work in the past. ``cap``: the best pace observed.
+    ``pace`` (a year, on a scale) and ``cap``, the best pace observed, are towards the target. ``years`` (periods, …) since the
+    last point, where the whole's last figure stood ``began`` years after it: levers do not work in the past.
     """
     if not case.closes.any():
         return np.zeros(years.shape)
     start = drift.damping(np.broadcast_to(began, years.shape[1:]))
     work = np.diff(drift.damping(years), axis=0, prepend=start[None])
     closes = case.closes.reshape(-1, *[1] * (years.ndim - 1))
-    return case.direction * np.cumsum(drift.changed_pace(case.direction * pace, cap, closes) * work, axis=0)
+    return np.cumsum(drift.changed_pace(pace, cap, closes) * work, axis=0)
 
 
-def best_pace(case, scale: str, prior: drift.Prior, registry) -> float:
-    """The best pace observed, towards the target: a quantile of the units' shrunk paces, else of the ``prior``.
-
-    0 where no lever asks for it.
-    """
-    if not case.closes.any():
-        return 0.0
+def best_pace(paces, prior: drift.Prior, registry) -> float:
+    """The best pace observed, towards the target: a quantile of the units' shrunk ``paces``, of the prior with few of them."""
     quantile = registry.assumption("pace_cap_quantile")
-    paces = _unit_paces(case.panel, scale, prior)
     if len(paces) >= UNITS_FOR_CAP:
-        return float(np.quantile(case.direction * paces, quantile))
-    return float(case.direction * prior.mu + special.ndtri(quantile) * prior.tau)
-
-
-def _unit_paces(panel, scale: str, prior: drift.Prior) -> np.ndarray:
-    """Shrunk paces of the units with two reported figures or more."""
-    told = panel[(panel["state"] == "reported") & panel["value"].notna()]
-    table = told.pivot(index="unit", columns="period", values="value")
-    table = table[sorted(table.columns, key=periods.ordinal)]
-    if table.empty:
-        return np.empty(0)
-    scaled = drift.to_scale(table.to_numpy(float), scale=scale, floor=FLOOR)
-    steps = drift.steps_of(periods.period_time(table.columns), scaled)
-    return drift.posterior(steps, prior).b[steps.n >= 2]
+        return float(np.quantile(paces, quantile))
+    return float(prior.mu + special.ndtri(quantile) * prior.tau)
 
 
 def scheduled(case) -> np.ndarray:

@@ -1,7 +1,6 @@
 """Draws of ratios, which have no ceiling: shrunk damped drift on the logarithm and on the raw scale, averaged as CDFs.
 
-A ratio of several reporting units is forecast twice, from its own history and as the sum of its units, and the two CDFs are
-averaged.
+A ratio of several reporting units is forecast as the sum of its units, one without them from its own history.
 """
 
 from typing import NamedTuple
@@ -31,9 +30,10 @@ class Fit(NamedTuple):
     prior: drift.Prior
     step: np.ndarray
 
-    def prior_of(self, row: int) -> drift.Prior:
-        """The prior of one row."""
-        return drift.Prior(*(part[row] for part in self.prior))
+    def cap(self, row: int, direction: float, registry, *, paces=()) -> float:
+        """The best pace observed, towards the target, from ``paces`` or, where they are few, the prior of one row."""
+        own = drift.Prior(*(part[row] for part in self.prior))
+        return levers.best_pace(paces, own._replace(mu=own.mu * direction), registry)
 
 
 class Ahead(NamedTuple):
@@ -51,10 +51,9 @@ def ratios(cases, streams, registry) -> list[np.ndarray]:
     fits = [_fit(times, values, scale, floors=floors, direction=turned) for scale in SCALES]
     ahead = _ahead(cases, times, values)
     places = [_places(fit, ahead.case, ahead.years) for fit in fits]
-    caps = [[levers.best_pace(case, fit.scale, fit.prior_of(n), registry) for n, case in enumerate(cases)] for fit in fits]
-    shifts = [_shifts(fit, cases, ahead, cap) for fit, cap in zip(fits, caps, strict=True)]
+    shifts = [_shifts(fit, cases, ahead, registry) for fit in fits]
     direct = _mixture(places, shifts, fits[0].drift.df[ahead.case])
-    sums = [_of_parts(case, cap) for case, cap in zip(cases, zip(*caps, strict=True), strict=True)]
+    sums = [_of_parts(case, registry) for case in cases]
     ordered = _ordered(direct, ahead, sums, copula.strata(streams[0].n_draws))
     found = []
     for number, (case, stream) in enumerate(zip(cases, streams, strict=True)):
@@ -66,7 +65,7 @@ def ratios(cases, streams, registry) -> list[np.ndarray]:
 
 
 def _ordered(direct: mixture.Mixture, ahead: Ahead, sums, levels) -> np.ndarray:
-    """Quantiles of every pair ahead (pairs, levels): of the direct forecast, mixed with that of the parts where there are any.
+    """Quantiles of every pair ahead (pairs, levels): of the sum of the parts, or of the direct forecast where there are none.
 
     ``sums``: equally likely values (periods, n) of each case from its parts, or None.
     """
@@ -75,13 +74,11 @@ def _ordered(direct: mixture.Mixture, ahead: Ahead, sums, levels) -> np.ndarray:
     if not split.all():
         ordered[~split] = mixture.quantiles(levels, _rows_of(direct, ~split))
     if split.any():
-        whole = sums_of_parts.likely_values(_rows_of(direct, split), levels=sums_of_parts.ROWS // len(direct.scales))
-        likely = np.concatenate([found for found in sums if found is not None])
-        ordered[split] = sums_of_parts.mixed(whole, likely, sums_of_parts.WEIGHT, levels)
+        ordered[split] = sums_of_parts.quantiles(np.concatenate([found for found in sums if found is not None]), levels)
     return ordered
 
 
-def _of_parts(case, caps) -> np.ndarray | None:
+def _of_parts(case, registry) -> np.ndarray | None:
     """Equally likely values (periods, n) of the whole as the sum of its units; None where it has no parts.
 
     Units are pooled among themselves, each leaving itself out; denominators stay at the latest frame.
@@ -96,7 +93,12 @@ def _of_parts(case, caps) -> np.ndarray | None:
     years = ends[:, None] - last
     places = [_places(fit, np.arange(count), years) for fit in fits]
     began = units.now - last
-    shifts = [levers.shift(case, fit.drift.b, cap, years, began=began) for fit, cap in zip(fits, caps, strict=True)]
+    known = np.isfinite(units.values).sum(axis=1) >= 2
+    shifts = []
+    for fit in fits:
+        pace = case.direction * fit.drift.b
+        cap = fit.cap(0, case.direction, registry, paces=pace[known])
+        shifts.append(case.direction * levers.shift(case, pace, cap, years, began=began))
     likely = sums_of_parts.likely_values(_mixture(places, shifts, fits[0].drift.df))
     return sums_of_parts.whole(likely, units.weights, sums_of_parts.places(count, likely.shape[-1], sums_of_parts.RHO))
 
@@ -117,17 +119,29 @@ def _fit(times, values, scale: str, *, floors, direction, pooled: bool = False) 
     highest = np.nanmax(values, axis=1)
     floor = floors * np.where(highest > 0, highest, 1.0)
     scaled = drift.to_scale(values, scale=scale, floor=floor[:, None])
-    prior = _prior(parts.last_known(values), direction, scale)
+    level = parts.last_known(values)
+    prior = _part_prior(level, direction, scale) if pooled else _whole_prior(level, direction, scale)
     prior = sums_of_parts.pooled_prior(times, scaled, prior) if pooled else prior
     posterior = drift.posterior(sums_of_parts.recent_steps(times, scaled), prior)
     return Fit(scale, parts.last_known(scaled), posterior, prior, drift.usual_step(times, values))
 
 
-def _prior(level, direction, scale: str) -> drift.Prior:
-    """The shipped prior turned towards the target; relative to the level, so that units of measure do not matter."""
+def _whole_prior(level, direction, scale: str) -> drift.Prior:
+    """The prior of whole countries turned towards the target; a raw pace is relative to the level, so that units of measure do
+    not matter."""
+    shipped_prior, size = drift.PRIORS[scale], np.ones(len(level)) if scale == "log" else _size(level)
+    return drift.Prior(shipped_prior.mu * size * direction, shipped_prior.tau * size, shipped_prior.sigma * size)
+
+
+def _part_prior(level, direction, scale: str) -> drift.Prior:
+    """The prior learned on single shares, carried over to ratios and turned towards the target."""
     learned = shipped().priors["logit" if scale == "log" else "raw"]
-    size = np.full(len(level), HALF_WAY) if scale == "log" else np.where(level > 0, level, 1.0) / HALF_WAY
+    size = np.full(len(level), HALF_WAY) if scale == "log" else _size(level) / HALF_WAY
     return drift.Prior(learned.mu * size * direction, learned.tau * size, learned.sigma * size)
+
+
+def _size(level) -> np.ndarray:
+    return np.where(level > 0, level, 1.0)
 
 
 def _ahead(cases, times, values) -> Ahead:
@@ -142,7 +156,11 @@ def _places(fit: Fit, rows, years) -> tuple[np.ndarray, np.ndarray]:
     return drift.predictive(fit.last[rows], posterior, years, passing=drift.PASSING, step=fit.step[rows])
 
 
-def _shifts(fit: Fit, cases, ahead: Ahead, caps) -> np.ndarray:
+def _shifts(fit: Fit, cases, ahead: Ahead, registry) -> np.ndarray:
     """How far a scenario moves the location of every pair ahead."""
-    together = enumerate(zip(cases, fit.drift.b, caps, strict=True))
-    return np.concatenate([levers.shift(case, b, cap, ahead.years[ahead.case == n]) for n, (case, b, cap) in together])
+    moved = []
+    for number, case in enumerate(cases):
+        cap = fit.cap(number, case.direction, registry)
+        pace = case.direction * fit.drift.b[number]
+        moved.append(case.direction * levers.shift(case, pace, cap, ahead.years[ahead.case == number]))
+    return np.concatenate(moved)

@@ -1,4 +1,9 @@
-"""Draws of k of N: how many units have adopted, in whole numbers."""
+"""Draws of k of N: how many units have adopted, in whole numbers.
+
+Two distributions are averaged: units that adopt one by one, and the share k / N forecast as any other share, each whole number
+holding what lies within half a unit of it. On real shares turned into units (benchmarks/results/k_of_n.md) the average had a
+Brier score of 0.158 where the first alone had 0.176, and "all N" came true as often as said.
+"""
 
 from typing import NamedTuple
 
@@ -6,9 +11,13 @@ import numpy as np
 from scipy import special
 
 from qnict_analysis import periods
+from qnict_analysis.forecast import shares
 from qnict_analysis.forecast.reports import matched, silent_last
-from qnict_analysis.models import copula, hazard
+from qnict_analysis.models import copula, hazard, ladder
 from qnict_analysis.models.drift import changed_rate
+
+BY_SHARE = 0.5
+"""What the share counts for in the average."""
 
 HAZARD = 0.15
 """Chance a year that a unit adopts, before any is seen: the share's prior pace (0.18 on the logit) at a fifth of the way."""
@@ -39,20 +48,45 @@ def adopters(cases, streams, registry) -> list[np.ndarray]:
     records = [_record(case, prior, kappa) for case, prior in zip(cases, priors, strict=True)]
     best = _best_hazard(records, priors, quantile=registry.assumption("pace_cap_quantile"))
     together = zip(cases, streams, records, priors, best, strict=True)
-    return [_draws(case, stream, record, prior, cap, kappa) for case, stream, record, prior, cap in together]
+    return [_draws(case, stream, record, prior, cap, registry) for case, stream, record, prior, cap in together]
 
 
-def _draws(case, stream, record: Record, prior: float, cap: float, kappa: float) -> np.ndarray:
+def _draws(case, stream, record: Record, prior: float, cap: float, registry) -> np.ndarray:
     rates = hazard.rate_nodes(hazard.rate_posterior(record.adopted, record.exposure, prior_mean=prior))
     top = len(record.figures) - 1
-    settings = {"kappa": kappa, "lapse": record.lapse, "reached": record.figures / max(record.figures[-1], 1)}
+    settings = {
+        "kappa": registry.assumption("kappa"),
+        "lapse": record.lapse,
+        "reached": record.figures / max(record.figures[-1], 1),
+    }
     plain = hazard.transitions(rates, top, **settings)
     moved = zip(changed_rate(rates, cap, case.closes), case.closes, strict=True)
     steps = [hazard.transitions(row, top, **settings) if closes else plain for row, closes in moved]
-    reached = hazard.recursion(record.start, steps, case.adds / record.grain)
+    one_by_one = hazard.recursion(record.start, steps, case.adds / record.grain)
+    averaged = BY_SHARE * _by_share(case, record, registry) + (1.0 - BY_SHARE) * one_by_one
     strata = copula.strata(stream.n_draws)
-    ordered = [record.figures[np.minimum(np.searchsorted(np.cumsum(pmf), strata), top)] for pmf in reached]
+    ordered = [record.figures[np.minimum(np.searchsorted(np.cumsum(pmf), strata), top)] for pmf in averaged]
     return copula.place_by_rank(_latent(case, stream, record.start, plain), np.array(ordered, dtype=float))
+
+
+def _by_share(case, record: Record, registry) -> np.ndarray:
+    """Chance of each of the record's figures in each period ahead (periods, figures), from k / N as a share.
+
+    Silent units count as they are believed to stand now, not as missing.
+    """
+    n = record.figures[-1]
+    table = shares.table_of(case, registry, now=record.start @ record.figures / n)
+    edges = 0.5 * (record.figures[1:] + record.figures[:-1]) / n
+    if case.direction > 0:
+        below = np.column_stack([ladder.cdf(np.full(len(case.periods), edge), table) for edge in edges])
+    else:
+        below = 1.0 - np.column_stack([ladder.cdf(np.full(len(case.periods), 1.0 - edge), table) for edge in edges])
+    chances = np.diff(below, prepend=0.0, append=1.0, axis=1)
+    joined = np.eye(len(record.figures))
+    for period, expected in enumerate(case.adds / record.grain):
+        joined = joined @ hazard.joining(len(record.figures) - 1, expected) if expected > 0 else joined
+        chances[period] = chances[period] @ joined
+    return chances
 
 
 def _latent(case, stream, start, step) -> np.ndarray:
