@@ -27,7 +27,7 @@ def apply_corrections(observations: pd.DataFrame, corrections: Iterable, as_of: 
     ``observations`` are those of ``known_at``: a later figure must not decide whether a record still fits. Without ``expect`` a
     record speaks of the figures known when it was written, not of one that was reported since.
     ``ValueError`` names a record whose ``expect`` is no longer what the source says: the source was repaired, the record
-    has to go. A break of definition changes no figure; the forecast reads it from the registry.
+    has to go. A break of definition and an explained jump change no figure; the forecast reads them from the registry.
     """
     table = observations.copy()
     for record in corrections:

@@ -481,3 +481,20 @@ def test_arguments_are_left_alone():
     assessed(draws, series, registry)
     pd.testing.assert_frame_equal(series, before[0])
     pd.testing.assert_frame_equal(draws, before[1])
+
+
+@pytest.mark.parametrize(
+    ("values", "action", "flagged"),
+    [
+        ([0.30, 0.32, 0.34, 0.36], None, False),
+        ([0.30, 0.32, 0.60, 0.62], None, True),
+        ([0.30, 0.32, 0.60, 0.62], "jump", False),
+        ([0.30, 0.32, 0.60, 0.62], "drop", True),
+    ],
+)
+def test_a_step_nobody_has_explained_is_flagged(values, action, flagged):
+    series = points("A", values)
+    record = {"indicator": "A", "unit": "u1", "period": series["period"].iloc[2], "known_on": AS_OF.cutoff, "action": action}
+    registry = registry_of({"T1": [part("A")]}, corrections=(SimpleNamespace(**record),) if action else ())
+    row = assess(drawn({"A": [0.65, 0.75]}), series, grounds(series, registry), registry, AS_OF)[0].iloc[0]
+    assert ("jump" in row["flags"].split()) == flagged

@@ -11,7 +11,7 @@ from qnict_analysis import engine, periods, schema
 from qnict_analysis.engine.learned import of_wholes
 from qnict_analysis.forecast import EMPTY_PACE, REASONS, basis, forecast, levers, ratios, shares
 from qnict_analysis.forecast.cases import cases_of
-from qnict_analysis.forecast.paths import histories
+from qnict_analysis.forecast.paths import histories, without_jumps
 from qnict_analysis.models import copula, ladder, mixture
 
 AS_OF = periods.AsOf(label="2014Q2", through="2014Q2", cutoff=dt.date(2014, 7, 30))
@@ -259,3 +259,31 @@ def test_a_break_known_by_the_cutoff_splits_the_series():
 def test_streams_are_seeded_by_id():
     own = np.random.default_rng([7, 1, crc32(b"T01"), copula.TIE]).random(5)
     assert np.array_equal(copula.own_uniforms(copula.Stream(7, "T01", 0.3, 5), copula.TIE), own)
+
+
+def test_an_explained_jump_keeps_the_level_and_is_no_pace():
+    record = np.array([0.20, 0.22, np.nan, 0.50, 0.53])
+    found = without_jumps(record, [3], "share")
+    assert found[3:].tolist() == [0.50, 0.53] and np.isnan(found[2])
+    odds = np.log(found / (1 - found))
+    before = np.log(record / (1 - record))
+    assert odds[1] == pytest.approx(odds[3]), "the step itself is gone"
+    assert odds[1] - odds[0] == pytest.approx(before[1] - before[0]), "the pace before it stays"
+    assert without_jumps(np.array([2.0, 3.0, 9.0]), [2], "ratio")[:2] == pytest.approx([6.0, 9.0])
+
+
+DAYS = (dt.date(2014, 7, 1), dt.date(2014, 12, 1))
+"""Before and after the as-of's cut-off."""
+
+
+def test_a_jump_counts_only_once_its_reason_is_known():
+    values = [0.20, 0.21, 0.22, 0.23, 0.24, 0.25, 0.26, 0.27, 0.28, 0.55]
+    series = points("A", values)
+    known = [
+        SimpleNamespace(indicator="A", unit="u", period=series["period"].iloc[-1], action="jump", known_on=day) for day in DAYS
+    ]
+    calm, wild = (draw(series, PANEL.iloc[:0], registry_of({"A": "share"}, corrections=(one,)))["A"] for one in known)
+    plain = draw(series, PANEL.iloc[:0], registry_of({"A": "share"}))["A"]
+    pd.testing.assert_frame_equal(wild, plain, check_exact=True)
+    assert calm.iloc[:, -1].std() < 0.5 * plain.iloc[:, -1].std(), "a step without its reason passes for noise"
+    assert calm.iloc[:, 0].median() == pytest.approx(0.55, abs=0.03)

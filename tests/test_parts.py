@@ -151,7 +151,8 @@ def pace(name, closes):
 
 
 def case_of(panel, last="2014Q2"):
-    return SimpleNamespace(panel=panel, history=pd.DataFrame({"period": QUARTERS}).query("period <= @last"))
+    history = pd.DataFrame({"period": QUARTERS}).query("period <= @last")
+    return SimpleNamespace(panel=panel, history=history, jumps=frozenset(), indicator=SimpleNamespace(kind="share"))
 
 
 def test_units_by_hand():
@@ -182,8 +183,8 @@ def test_the_sum_of_two_units_by_hand():
     """One unit reports to the last, the other fell silent two quarters ago and is forecast from there."""
     returns = {"a": RETURNS["a"], "c": RETURNS["c"]}
     panel, ahead = unit_rows("Q", returns), ["2014Q3", "2015Q2"]
-    indicator = SimpleNamespace(id="Q", counts=True)
-    case = SimpleNamespace(**vars(case_of(panel)), periods=ahead, closes=np.zeros(2), direction=1.0, indicator=indicator)
+    indicator = SimpleNamespace(id="Q", counts=True, kind="ratio")
+    case = SimpleNamespace(**vars(case_of(panel)) | {"indicator": indicator}, periods=ahead, closes=np.zeros(2), direction=1.0)
     found = ratios._of_parts(case, SimpleNamespace(assumption=ASSUMPTIONS.__getitem__))
     times = periods.period_time(QUARTERS)
     rows = np.array([[np.nan if n is None else n / SIZES[unit] for n in figures] for unit, figures in returns.items()])
@@ -204,8 +205,10 @@ def test_a_unit_is_forecast_with_the_others_as_its_like_series():
     """The engine's own forecast of each unit, added up as if both moved together, brackets the whole."""
     returns = {unit: RETURNS[unit] for unit in "abd"}
     panel = unit_rows("S", returns)
-    indicator = SimpleNamespace(id="S", counts=True)
-    case = SimpleNamespace(**vars(case_of(panel)), periods=["2015Q2"], closes=np.zeros(1), direction=1.0, indicator=indicator)
+    indicator = SimpleNamespace(id="S", counts=True, kind="share")
+    case = SimpleNamespace(
+        **vars(case_of(panel)) | {"indicator": indicator}, periods=["2015Q2"], closes=np.zeros(1), direction=1.0
+    )
     found = shares._of_parts(case, units_of(case), SimpleNamespace(assumption=ASSUMPTIONS.__getitem__))
     days = [periods.period_end(label) for label in QUARTERS]
     told = [(u, d, n / SIZES[u]) for u, row in returns.items() for d, n in zip(days, row, strict=True) if n is not None]

@@ -155,6 +155,17 @@ def test_a_fault_is_told_with_file_place_and_what_is_allowed(tmp_path, file, old
         ),
         (
             "corrections",
+            f"- {{indicator: I1, unit: U1, period: 2011, action: jump, reason: {TEXT}, source: s, known_on: 2012-01-31}}",
+            "jump needs it",
+        ),
+        (
+            "corrections",
+            f"- {{indicator: I1, unit: U1, period: 2011, action: jump, code: typo, reason: {TEXT}, source: s, known_on: 2012-01-31"
+            "}",
+            "corrections.yaml: [0].code",
+        ),
+        (
+            "corrections",
             f"- {{indicator: I1, unit: U1, period: 2011, action: drop, reason: {TEXT}, source: s, known_on: 31/01/2012}}",
             "corrections.yaml: [0].known_on: '31/01/2012' is not allowed: write a date as 2014-07-30",
         ),

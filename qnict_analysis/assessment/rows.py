@@ -9,6 +9,8 @@ from qnict_analysis import periods
 from qnict_analysis.assessment.outlook import Outlook, latest_n
 from qnict_analysis.assessment.rules import Rule, direction_of, rule_of
 from qnict_analysis.assessment.standing import Standing, at_level, chances_of, failed, is_decided, reason_of
+from qnict_analysis.engine.learned import shipped
+from qnict_analysis.models import drift
 
 POINTS = {"low": 0.1, "median": 0.5, "high": 0.9}
 
@@ -30,7 +32,7 @@ def row_of(standing: Standing, series, registry, as_of) -> dict:
         "status": status_of(standing, chances["p_met"], registry.programme.status_edges),
         "decided": is_decided(standing),
         "evidence": grade,
-        "flags": " ".join(flags_of(standing, series, registry)),
+        "flags": " ".join(flags_of(standing, series, registry, as_of)),
     }
     ids = {"target": standing.target.id, "indicator": one.indicator.id}
     return ids | level_of(one, standing.outcome) | points_of(one) | chances | words
@@ -148,7 +150,7 @@ def printed(p_met: float, grade: str, caps, *, decided: bool) -> float:
     return float(np.clip(p_met, caps.low, caps.high))
 
 
-def flags_of(standing: Standing, series, registry) -> list[str]:
+def flags_of(standing: Standing, series, registry, as_of) -> list[str]:
     """Codes of what a reader must know beside the verdict, in a fixed order; a reason for no verdict comes last."""
     reason = reason_of(standing)
     is_open = not reason and not is_decided(standing)
@@ -158,10 +160,26 @@ def flags_of(standing: Standing, series, registry) -> list[str]:
         "at_level": is_open and at_level(standing),
         "few_points": is_open and any(len(one.known) < LEAST_FOR_GRADE["weak"][0] for one in standing.parts),
         "low_coverage": any(hangs_on_the_silent(one, registry) for one in standing.parts),
+        "jump": is_open and any(jumped(one, registry, as_of) for one in standing.parts),
         "decided_by_source": standing.outcome is not None,
     }
     named = [flag for flag, true in holds.items() if true]
     return named if not reason or reason in named else [*named, reason]
+
+
+def jumped(one: Outlook, registry, as_of) -> bool:
+    """Whether a share or ratio stepped, within its last year, by three times the noise of real series, and nobody said why."""
+    kind = registry.indicators[one.part.indicator].kind
+    if kind not in ("share", "ratio") or len(one.known) < 2:
+        return False
+    records = (r for r in registry.corrections if r.indicator == one.part.indicator and r.known_on <= as_of.cutoff)
+    explained = {record.period for record in records if record.action in ("jump", "break")}
+    recent = periods.STEPS_PER_YEAR[periods.frequency(one.known["period"].iloc[-1])]
+    times, scaled = periods.period_time(one.known["period"]), drift.to_scale(one.known["value"], scale="logit")
+    usual = shipped().priors["logit"]
+    still = drift.Drift(usual.mu, usual.tau**2, usual.sigma**2, drift.NU)
+    stood_out = drift.jumps(times[None], np.asarray(scaled)[None], still, usual.sigma)[0]
+    return any(stood_out[spot] and one.known["period"].iloc[spot] not in explained for spot in range(-min(recent, len(times)), 0))
 
 
 def is_illustrative(standing: Standing, series) -> bool:

@@ -22,6 +22,7 @@ class Case(NamedTuple):
     """One indicator to forecast: its points with basis, the rows of its units, the periods ahead, and its scenario.
 
     ``direction`` is -1 where every target of the indicator asks for less; ``closes`` and ``adds`` have one entry a period.
+    ``jumps``: (unit, period) of explained steps, which tell nothing of the pace.
     """
 
     indicator: object
@@ -31,6 +32,7 @@ class Case(NamedTuple):
     closes: np.ndarray
     adds: np.ndarray
     direction: float
+    jumps: frozenset = frozenset()
 
 
 def basis(series: pd.DataFrame, registry, as_of) -> pd.DataFrame:
@@ -70,8 +72,15 @@ def cases_of(series: pd.DataFrame, panel: pd.DataFrame, registry, *, as_of, leve
             own = panel[panel["indicator"] == name]
             own = own[_ordinals(own) >= periods.ordinal(history["period"].iloc[0])]
             closes, adds = _scenario(levers_pace, name, ahead)
-            found.append(Case(registry.indicators[name], history, own, ahead, closes, adds, direction_of(name, registry)))
+            direction, jumps = direction_of(name, registry), jumps_of(name, registry, as_of)
+            found.append(Case(registry.indicators[name], history, own, ahead, closes, adds, direction, jumps))
     return found
+
+
+def jumps_of(name: str, registry, as_of) -> frozenset:
+    """(unit, period) of the indicator's steps whose reason is known at the as-of."""
+    records = (r for r in registry.corrections if r.indicator == name and r.action == "jump" and r.known_on <= as_of.cutoff)
+    return frozenset((record.unit, record.period) for record in records)
 
 
 def _ahead(last: str, deadline: str) -> list[str]:

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from qnict_analysis import periods
+from qnict_analysis.forecast.paths import without_jumps
 
 FEWEST = 2
 """Units with a figure from which a whole has parts; with one (or none) its own history says it all."""
@@ -39,8 +40,19 @@ def units_of(case) -> Units | None:
         return None
     labels = sorted(told["period"].unique(), key=periods.ordinal)
     values, denominators = (_by_unit(told, labels, name) for name in ("value", "denominator"))
+    values = _stepless(case, values, sorted(told["unit"].unique()), labels)
     names, now = sorted(told["unit"].unique()), float(periods.period_time([last])[0])
     return Units(names, periods.period_time(labels), values, last_known(denominators), now)
+
+
+def _stepless(case, values, names: list[str], labels: list[str]) -> np.ndarray:
+    """The units' records as if their explained jumps had not been."""
+    found = values.copy()
+    for unit, period in sorted(case.jumps):
+        if unit in names and period in labels:
+            row = names.index(unit)
+            found[row] = without_jumps(found[row], [labels.index(period)], case.indicator.kind)
+    return found
 
 
 def _by_unit(told: pd.DataFrame, labels: list[str], name: str) -> np.ndarray:

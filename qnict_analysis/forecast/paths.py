@@ -15,8 +15,27 @@ def histories(cases, registry) -> tuple[np.ndarray, np.ndarray]:
     times, values = (np.full((len(cases), width), np.nan) for _ in range(2))
     for row, frame in enumerate(kept):
         times[row, : len(frame)] = periods.period_time(frame["period"])
-        values[row, : len(frame)] = frame["value"]
+        known = {period for _, period in cases[row].jumps}
+        spots = [spot for spot, period in enumerate(frame["period"]) if period in known]
+        values[row, : len(frame)] = without_jumps(frame["value"].to_numpy(float), spots, cases[row].indicator.kind)
     return times, values
+
+
+def without_jumps(values, spots, kind: str) -> np.ndarray:
+    """A record (points in time order, ``NaN`` for gaps) whose earlier points are moved as if the steps at ``spots`` had not been.
+
+    Moved on the log odds of a share and on the logarithm of a ratio: the level after a step stays, the paces before and after
+    it too, and only the step itself is gone.
+    """
+    scale = "log" if kind == "ratio" else "logit"
+    found = np.array(values, dtype=float)
+    for spot in spots:
+        before = np.flatnonzero(np.isfinite(found[:spot]))
+        if len(before) and np.isfinite(found[spot]):
+            scaled = drift.to_scale(found, scale=scale)
+            step = scaled[spot] - scaled[before[-1]]
+            found[:spot] = drift.SCALES[scale][1](scaled[:spot] + step)
+    return found
 
 
 def latent(fit: drift.Drift, step: float, years, stream, labels) -> np.ndarray:

@@ -194,13 +194,17 @@ class Figures(BaseModel):
 
 
 class Correction(BaseModel):
-    """A known error of a source; applies to briefings from ``known_on`` on. ``break``: a new definition starts here."""
+    """A known error or step of a source; applies to briefings from ``known_on`` on. ``break``: a new definition starts here.
+
+    ``jump``: the figure stepped up or down for the reason ``code``; the level stays, the step tells nothing of the pace.
+    """
 
     model_config = FROZEN
     indicator: Id
     unit: Id
     period: Period
-    action: Literal["replace", "drop", "break"]
+    action: Literal["replace", "drop", "break", "jump"]
+    code: Literal["system", "merger", "recount"] | None = None
     numerator: float | None = None
     denominator: float | None = None
     reason: Text
@@ -213,6 +217,8 @@ class Correction(BaseModel):
         given = (self.numerator, self.denominator) != (None, None)
         if given != (self.action == "replace"):
             raise ValueError("numerator and denominator belong to action replace, and replace needs one of them")
+        if (self.code is not None) != (self.action == "jump"):
+            raise ValueError("code (system, merger or recount) belongs to action jump, and jump needs it")
         return self
 
 
