@@ -160,7 +160,8 @@ def test_a_fault_is_told_with_file_place_and_what_is_allowed(tmp_path, file, old
         ),
         (
             "corrections",
-            f"- {{indicator: I1, unit: U1, period: 2011, action: jump, code: x, reason: {TEXT}, source: s, known_on: 2012-01-31}}",
+            "- {indicator: I1, unit: U1, period: 2011, action: jump, code: typo, "
+            f"reason: {TEXT}, source: s, known_on: 2012-01-31}}",
             "corrections.yaml: [0].code",
         ),
         (
