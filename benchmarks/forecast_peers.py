@@ -11,7 +11,7 @@ from pathlib import Path
 import figures
 import pandas as pd
 import report
-from race import ENGINE, KEYS, MIXED, PEERS, STAND_IN, filled, race
+from race import AS_SHIPPED, ENGINE, KEYS, MIXED, PEERS, STAND_IN, filled, race
 
 from qnict_analysis.predict import TASK_COLUMNS, read_series
 
@@ -68,7 +68,7 @@ def stored(out: Path, tasks: pd.DataFrame) -> tuple[pd.DataFrame, pd.Series]:
     if set(forecasts.task_id) != set(tasks.task_id):
         raise SystemExit(f"{out}/peers_forecasts.csv.gz is of other tasks: run without --engine-only")
     table = pd.read_csv(out / "peers.csv").query("freq == 'all'").set_index(["method", "scale"])
-    return forecasts, table.seconds.drop(list(ENGINE), level="method")
+    return forecasts, table.seconds.drop([*ENGINE, *AS_SHIPPED], level="method", errors="ignore")
 
 
 def write_results(out: Path, forecasts: pd.DataFrame, seconds: pd.Series, series, tasks, *, reused: bool) -> str:
@@ -102,14 +102,14 @@ def main() -> None:
     asked = arguments()
     series = read_series(asked.series).merge(pd.read_csv(asked.series)[["series_id", "region"]].drop_duplicates())
     tasks = pd.read_csv(asked.tasks, parse_dates=["origin", "deadline"])
-    engine = [(name, MIXED) for name in ENGINE]
+    engine = [(name, MIXED) for name in [*ENGINE, *AS_SHIPPED]]
     forecasts, seconds = run_all(engine + ([] if asked.engine_only else chosen_peers(asked.peers)), series, tasks, asked.jobs)
     asked.out.mkdir(parents=True, exist_ok=True)
     if asked.engine_only:
         kept, kept_seconds = stored(asked.out, tasks)
         forecasts, seconds = pd.concat([forecasts, kept], ignore_index=True), pd.concat([seconds, kept_seconds])
     else:
-        peers = forecasts[~forecasts.method.isin(ENGINE)].sort_values(KEYS)
+        peers = forecasts[~forecasts.method.isin([*ENGINE, *AS_SHIPPED])].sort_values(KEYS)
         peers.to_csv(asked.out / "peers_forecasts.csv.gz", index=False, compression=PACKED)
     print(write_results(asked.out, forecasts, seconds, series, tasks, reused=asked.engine_only))
 

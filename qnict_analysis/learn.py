@@ -139,11 +139,12 @@ def learn_file(series_path: str | Path, tasks_path: str | Path, out_path: str | 
     series, tasks = read_series(series_path), read_tasks(tasks_path, outcomes=True)
     check_known(series, series_path, tasks, tasks_path)
     learned = learn(series, tasks, leave_out=leave_out)
+    used = tasks.series_id.map(series.groupby("series_id").indicator.first()) != leave_out
     told = {
         "provenance": {
             "made_by": f"qnict learn, qnict_analysis {__version__}",
             "series": {"sha256": _sha256(series_path), "number": int(series.series_id.nunique())},
-            "tasks": {"sha256": _sha256(tasks_path), "number": len(tasks)},
+            "tasks": {"sha256": _sha256(tasks_path), "number": len(tasks), "learned_from": int(used.sum())},
             "indicators": sorted(series.indicator[series.indicator != leave_out].unique().tolist()),
             "left_out": leave_out,
         },
@@ -155,7 +156,7 @@ def learn_file(series_path: str | Path, tasks_path: str | Path, out_path: str | 
         "settings": [round(float(weight), 6) for weight in learned.settings],
     }
     write_whole(out_path, yaml.safe_dump(told, sort_keys=False, allow_unicode=True))
-    return f"{len(tasks)} tasks → {out_path}"
+    return f"learned from {used.sum()} tasks → {out_path}"
 
 
 def _sha256(path) -> str:
