@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
-from scipy import stats
+from scipy import special, stats
 
-from qnict_analysis.models import copula, counts, drift, hazard, mixture, pool
+from qnict_analysis.models import copula, counts, drift, hazard, mixture, pool, student
 
 TIMES, VALUES = np.array([0.0, 1.0, 2.0]), np.array([0.32, 0.41, 0.47])
 SHARE = ("logit", "raw")
@@ -244,3 +244,9 @@ def test_streams_share_rho_and_no_more():
     assert np.corrcoef(copula.normals(one, 20), copula.normals(other, 20))[0, 1] == pytest.approx(0.3, abs=0.02)
     assert np.corrcoef(copula.normals(one, 20), copula.normals(one, 21))[0, 1] == pytest.approx(0, abs=0.02)
     assert np.corrcoef(copula.own_uniforms(one, 1), copula.own_uniforms(other, 1))[0, 1] == pytest.approx(0, abs=0.02)
+
+
+def test_the_quick_student_t_is_the_exact_one():
+    t = np.linspace(-40, 40, 801)[None].repeat(14, axis=0)
+    df = np.arange(1, 15)
+    assert np.abs(student.cdf(df, t) - special.stdtr(df[:, None], t)).max() < 1e-14

@@ -24,7 +24,7 @@ from qnict_analysis.engine.points import (
     log_odds,
     window,
 )
-from qnict_analysis.models import drift, ladder, mixture, trends
+from qnict_analysis.models import drift, ladder, student, trends
 
 CHUNK = 2_000
 """Tasks forecast at once: keeps the working memory of any file within a few hundred megabytes."""
@@ -97,10 +97,9 @@ def drift_cdf(own: Recent, horizon, priors: dict[str, drift.Prior], rungs) -> np
     for scale, prior in priors.items():
         fit = drift_of(own, prior, scale)
         now = drift.to_scale(np.take_along_axis(own.pace[1], last, 1)[:, 0], scale=scale)
-        parts.append(drift.predictive(now, fit, horizon, passing=drift.PASSING, step=own.step))
-    loc, spread = (np.stack(part, axis=-1) for part in zip(*parts, strict=True))
-    forecast = mixture.Mixture(loc, spread, fit.df.astype(float), tuple(priors), ceiling=1.0)
-    return mixture.cdf(drift.expit(rungs), mixture.spread_out(forecast))
+        parts.append((scale, *drift.predictive(now, fit, horizon, passing=drift.PASSING, step=own.step)))
+    on = {"logit": rungs, "raw": drift.expit(rungs)}
+    return sum(student.cdf(fit.df, (on[scale] - loc[:, None]) / spread[:, None]) for scale, loc, spread in parts) / len(parts)
 
 
 def _trend_cdf(own: Recent, horizon, prior, rungs) -> np.ndarray:

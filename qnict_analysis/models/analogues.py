@@ -165,9 +165,10 @@ def _offsets(level, scale: str) -> np.ndarray:
 def _smoothed(histogram, width, scale: str) -> np.ndarray:
     """The histogram under a normal kernel of each row's ``width``, on an axis half as long again at both ends."""
     pad = CELLS // 2
-    wide = np.pad(histogram, ((0, 0), (pad, pad)))
-    frequency = 2 * np.pi * fft.rfftfreq(wide.shape[1])
-    cells = width * (CELLS - 1) / (2 * WIDEST[scale])
+    # Single precision does: a chance is known to far fewer digits, and this takes half the time.
+    wide = np.pad(histogram.astype(np.float32), ((0, 0), (pad, pad)))
+    frequency = (2 * np.pi * fft.rfftfreq(wide.shape[1])).astype(np.float32)
+    cells = (width * (CELLS - 1) / (2 * WIDEST[scale])).astype(np.float32)
     return fft.irfft(fft.rfft(wide, axis=1) * np.exp(-0.5 * (frequency * cells[:, None]) ** 2), n=wide.shape[1], axis=1)
 
 
