@@ -1,7 +1,8 @@
 """From series to draws: one row a simulated future, columns (indicator, period), figures as they would be reported.
 
 ``cases``   which indicators can be forecast and how far (``basis``), each with its history and its scenario
-``shares``  ``ratios``  ``units``   k of N      ``items``   counts
+``shares``  ``ratios``   of a whole or of its reporting units added up (``parts``)     ``units``   k of N      ``items``   counts
+``levers``  what a scenario does to shares and ratios      ``paths``   how draws hang together from period to period
 """
 
 import pandas as pd

@@ -263,11 +263,12 @@ METHOD = {
     "least.",
     "figures.known": "Only figures known by {cutoff} are used; what came later has no influence on this report.",
     "forecast": "How the forecast is made",
-    "forecast.share": "**Shares:** growth a year is estimated on two scales (plain, and logit, on which a share "
-    "slows down near 100%); each gives a forecast and the two are mixed. Series are short, so growth is drawn "
-    "towards what is usual, and it fades with time.",
+    "forecast.share": "**Shares:** forecast from their latest pace on two scales (plain, and logit, on which a share slows "
+    "down near 100%), drawn towards what is usual and fading with time. Where several units report, each is forecast, "
+    "learning from what the others did, and their figures are added up.",
     "forecast.units": "**Units:** each unit that has not adopted has a chance of doing so in a period, learned from "
-    "indicators of the same kind; the last ones tend to be slower. Results are whole numbers.",
+    "indicators of the same kind; the last ones tend to be slower. Half of the forecast treats the number reached as a "
+    "share like any other. Results are whole numbers.",
     "forecast.count": "**Counts:** what is added in a period is a random whole number around the pace so far.",
     "forecast.draws": "The forecast is {draws} simulated futures, common to all targets, as they share one "
     "administration and its means.",

@@ -261,11 +261,12 @@ METHOD = {
     "và chỉ phần sau được dùng để dự báo; cần ít nhất hai kỳ cùng định nghĩa.",
     "figures.known": "Chỉ dùng số liệu đã có đến {cutoff}; số đến sau không ảnh hưởng đến báo cáo này.",
     "forecast": "Dự báo được tính thế nào",
-    "forecast.share": "**Tỷ lệ:** mức tăng mỗi năm được ước lượng trên hai thang đo (thang thường và thang logit, "
-    "trên đó tỷ lệ tăng chậm dần khi gần 100%), mỗi thang cho một dự báo và hai dự báo được trộn lại. Chuỗi "
-    "ngắn nên mức tăng được kéo về mức thường gặp và chậm dần theo thời gian.",
+    "forecast.share": "**Tỷ lệ:** dự báo từ tốc độ gần đây trên hai thang đo (thang thường và thang logit, trên đó tỷ lệ "
+    "tăng chậm dần khi gần 100%), được kéo về mức thường gặp và chậm dần theo thời gian. Nơi có nhiều đơn vị báo cáo thì "
+    "dự báo cho từng đơn vị, học từ các đơn vị khác, rồi cộng lại.",
     "forecast.units": "**Số đơn vị:** mỗi đơn vị chưa triển khai có một xác suất triển khai trong kỳ, học từ các "
-    "chỉ tiêu cùng loại; những đơn vị sau cùng thường chậm hơn. Kết quả luôn là số nguyên.",
+    "chỉ tiêu cùng loại; những đơn vị sau cùng thường chậm hơn. Một nửa dự báo coi phần đã triển khai như một tỷ lệ thông "
+    "thường. Kết quả luôn là số nguyên.",
     "forecast.count": "**Số lượng:** phần tăng thêm mỗi kỳ là số nguyên ngẫu nhiên quanh tốc độ đã có.",
     "forecast.draws": "Dự báo gồm {draws} tương lai mô phỏng, chung cho mọi chỉ tiêu, vì các chỉ tiêu cùng một bộ "
     "máy và một nguồn lực.",
