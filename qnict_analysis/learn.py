@@ -16,7 +16,7 @@ from scipy import optimize, special
 
 from qnict_analysis import __version__
 from qnict_analysis.engine import batches, components, drift_cdf, recent
-from qnict_analysis.engine.learned import COMPONENTS, SCALES, Learned, even
+from qnict_analysis.engine.learned import COMPONENTS, FURTHEST, SCALES, Learned, even
 from qnict_analysis.engine.points import Asked, Points, asked_of, histories, log_odds, points_of
 from qnict_analysis.models import drift, ladder, trends
 from qnict_analysis.predict import check_known, read_series, read_tasks, refuse_overwriting, write_whole
@@ -32,6 +32,9 @@ CRPS_WEIGHT = 4.0
 
 SHORT = 2
 """Points of the short histories on which the priors are learned."""
+
+PRIOR_BOUNDS = [(-5.0, 5.0), (np.log(1e-3), np.log(3.0)), (np.log(1e-3), np.log(3.0))]
+"""Pace in its spreads, logarithms of both spreads: series that never move shall not teach that nothing ever does."""
 
 PRIOR_ROUNDS = 30
 """Rounds of the search for the priors; the loss is flat to five decimals long before."""
@@ -71,7 +74,8 @@ def usual_priors(points: Points, asked: Asked, tasks: pd.DataFrame) -> dict[str,
     own, middle = recent(points, both), log_odds(points.values[both.stop - 1])
     judged = (own, middle, both.horizon, both.target, outcome, met)
     start = [number for scale in SCALES for number in _numbers(even().priors[scale])]
-    best = optimize.minimize(_prior_loss, start, args=judged, method="L-BFGS-B", options={"maxiter": PRIOR_ROUNDS})
+    settings = {"method": "L-BFGS-B", "bounds": PRIOR_BOUNDS * len(SCALES), "options": {"maxiter": PRIOR_ROUNDS}}
+    best = optimize.minimize(_prior_loss, start, args=judged, **settings)
     return _priors(best.x)
 
 
@@ -111,7 +115,8 @@ def _combination(points: Points, asked: Asked, tasks: pd.DataFrame, start: Learn
         parts[:, picked] = [found[name] for name in COMPONENTS]
     middle = log_odds(points.values[asked.stop - 1])
     judged = (parts, middle, asked.target, tasks.outcome_value.to_numpy(float), tasks.met.to_numpy(float))
-    best = optimize.minimize(_weight_loss, np.zeros(len(COMPONENTS) + 1), args=judged, method="L-BFGS-B")
+    widest = [(None, None)] * len(COMPONENTS) + [(-np.log(0.99 * FURTHEST), np.log(0.99 * FURTHEST))]
+    best = optimize.minimize(_weight_loss, np.zeros(len(COMPONENTS) + 1), args=judged, method="L-BFGS-B", bounds=widest)
     return special.softmax(best.x[:-1]).tolist(), float(np.exp(best.x[-1]))
 
 
@@ -149,7 +154,7 @@ def learn_file(series_path: str | Path, tasks_path: str | Path, out_path: str | 
             "left_out": leave_out,
         },
         "priors": {
-            scale: {name: round(number, 4) for name, number in prior._asdict().items()} for scale, prior in learned.priors.items()
+            scale: {name: round(number, 6) for name, number in prior._asdict().items()} for scale, prior in learned.priors.items()
         },
         "weights": {name: round(weight, 4) for name, weight in learned.weights.items()},
         "sharpness": round(learned.sharpness, 4),

@@ -1,4 +1,5 @@
-"""What the engine learns: the same every time, nothing from the indicator left out, checked when it is read."""
+import hashlib
+import re
 
 import numpy as np
 import pandas as pd
@@ -6,122 +7,213 @@ import pytest
 import yaml
 
 from qnict_analysis import learn as module
-from qnict_analysis.engine.learned import COMPONENTS, SHIPPED, even, read, shipped
+from qnict_analysis.engine.learned import COMPONENTS, SCALES, even, read, shipped
 from qnict_analysis.learn import learn, learn_file
+from qnict_analysis.models import trends
 from qnict_analysis.predict import predict_file
 
 
 @pytest.fixture
-def files(tmp_path, monkeypatch):
-    """A series file and a task file with outcomes: two indicators of ten walks each."""
+def history(monkeypatch):
+    """Series of three indicators and tasks with their outcomes; the search for the priors is kept short."""
     monkeypatch.setattr(module, "PRIOR_ROUNDS", 2)
-    rng = np.random.default_rng(7)
-    days = pd.date_range("2000-12-31", periods=14, freq="YE")
-    parts = []
-    for kind, pace in (("calm", 0.01), ("quick", 0.04)):
-        for row in range(10):
-            walk = np.clip(0.2 + np.cumsum(rng.normal(pace, 0.02, 14)), 0.01, 0.99).round(4)
-            parts.append(
-                pd.DataFrame({"series_id": f"{kind} {row}", "indicator": kind, "freq": "Y", "period": days, "value": walk})
-            )
-    series = pd.concat(parts, ignore_index=True)
-    last = series[series.period == days[9]].set_index("series_id").value
-    outcome = series[series.period == days[12]].set_index("series_id").value
-    tasks = pd.DataFrame(
-        {"series_id": last.index, "origin": days[9], "deadline": days[12], "target": (last + 0.05).to_numpy().round(3)}
-    )
-    tasks = tasks.assign(task_id=[f"T{n}" for n in range(len(tasks))], n_history=8, outcome_value=outcome.to_numpy())
-    tasks["met"] = (tasks.outcome_value >= tasks.target).astype(int)
-    paths = tmp_path / "series.csv", tmp_path / "tasks.csv"
-    for frame, path in zip((series, tasks), paths, strict=True):
-        frame.to_csv(path, index=False)
-    return *paths, series, tasks
+    rng = np.random.default_rng(0)
+    days = pd.to_datetime([f"{year}-12-31" for year in range(2004, 2016)])
+    walk = rng.normal(-1, 0.5, (12, 1)) + np.cumsum(rng.normal(0.15, 0.2, (12, len(days))), axis=1)
+    values, names = (1 / (1 + np.exp(-walk))).round(4), [f"s{row:02d}" for row in range(12)]
+    kinds = np.repeat(["cars", "forests", "phones"], 4)
+    series = pd.DataFrame({"series_id": np.repeat(names, len(days)), "indicator": np.repeat(kinds, len(days)), "freq": "Y"})
+    series = series.assign(period=np.tile(days, 12), value=values.ravel())
+    tasks = pd.DataFrame({"series_id": names * 2, "origin": np.repeat(days[[6, 8]], 12), "n_history": [2, 5] * 12})
+    tasks = tasks.assign(deadline=tasks.origin + pd.DateOffset(years=3), target=np.tile(values[:, 8] + 0.05, 2).round(4))
+    tasks = tasks.assign(outcome_value=np.concatenate([values[:, 9], values[:, 11]]))
+    tasks = tasks.assign(met=(tasks.outcome_value >= tasks.target).astype(int))
+    tasks.insert(0, "task_id", [f"T{number:02d}" for number in range(24)])
+    return series, tasks
 
 
-def test_the_same_files_give_the_same_bytes_and_say_where_they_come_from(files, tmp_path):
-    for name in ("a.yaml", "b.yaml"):
-        assert "from 20 tasks" in learn_file(files[0], files[1], tmp_path / name)
-    assert (tmp_path / "a.yaml").read_bytes() == (tmp_path / "b.yaml").read_bytes()
-    found = read(tmp_path / "a.yaml")
-    assert sum(found.weights.values()) == pytest.approx(1.0) and set(found.weights) == set(COMPONENTS)
-    assert found.provenance["indicators"] == ["calm", "quick"] and len(found.provenance["tasks"]["sha256"]) == 64
+@pytest.fixture
+def files(history, tmp_path):
+    for name, frame in zip(("s.csv", "t.csv"), history, strict=True):
+        frame.to_csv(tmp_path / name, index=False)
+    return tmp_path
 
 
-def test_nothing_is_learned_from_the_indicator_left_out(files):
-    series, tasks = files[2], files[3]
-    altered = series.assign(value=series.value.mask(series.indicator == "quick", 0.5))
-    one, other = (learn(frame, tasks, leave_out="quick") for frame in (series, altered))
-    assert one.weights == other.weights and one.priors == other.priors and np.array_equal(one.settings, other.settings)
-    assert learn(series, tasks, leave_out="calm").priors != one.priors
+def same(one, other):
+    assert (one.priors, one.weights, one.sharpness) == (other.priors, other.weights, other.sharpness)
+    assert np.array_equal(one.settings, other.settings)
 
 
-def test_what_cannot_be_learned_is_refused(files, tmp_path):
-    series, tasks = files[2], files[3]
-    with pytest.raises(ValueError, match="indicator 'slow' is unknown; allowed: calm, quick"):
-        learn(series, tasks, leave_out="slow")
-    with pytest.raises(ValueError, match="no task is left"):
-        learn(series, tasks[tasks.series_id.str.startswith("calm")], leave_out="calm")
-    with pytest.raises(ValueError, match="would overwrite the input"):
-        learn_file(files[0], files[1], files[1])
-    tasks.drop(columns="met").to_csv(tmp_path / "bare.csv", index=False)
-    with pytest.raises(ValueError, match=r"bare\.csv: column met is missing"):
-        learn_file(files[0], tmp_path / "bare.csv", tmp_path / "out.yaml")
-    assert not (tmp_path / "out.yaml").exists()
+def test_learning_twice_is_the_same_file(files):
+    assert learn_file(files / "s.csv", files / "t.csv", files / "a.yaml") == f"learned from 24 tasks → {files / 'a.yaml'}"
+    learn_file(files / "s.csv", files / "t.csv", files / "b.yaml")
+    assert (files / "a.yaml").read_bytes() == (files / "b.yaml").read_bytes()
+    found = read(files / "a.yaml")
+    for name, told in (("s.csv", found.provenance["series"]), ("t.csv", found.provenance["tasks"])):
+        assert told["sha256"] == hashlib.sha256((files / name).read_bytes()).hexdigest()
+    assert (found.provenance["series"]["number"], found.provenance["tasks"]["number"]) == (12, 24)
+    assert found.provenance["indicators"] == ["cars", "forests", "phones"] and found.provenance["left_out"] == ""
+    assert sorted(path.name for path in files.iterdir()) == ["a.yaml", "b.yaml", "s.csv", "t.csv"]
 
 
-def test_a_file_of_learned_numbers_is_used(files, tmp_path):
-    learn_file(files[0], files[1], tmp_path / "own.yaml")
-    told = yaml.safe_load((tmp_path / "own.yaml").read_text(encoding="utf-8"))
-    told["sharpness"] = 2.5
-    (tmp_path / "sharp.yaml").write_text(yaml.safe_dump(told), encoding="utf-8")
-    outs = [tmp_path / f"{name}.csv" for name in ("shipped", "sharp")]
-    predict_file(files[0], files[1], outs[0])
-    predict_file(files[0], files[1], outs[1], weights_path=tmp_path / "sharp.yaml")
-    wide, narrow = (pd.read_csv(path) for path in outs)
-    assert ((narrow.q90 - narrow.q10) < (wide.q90 - wide.q10)).all()
-
-
-@pytest.mark.parametrize(
-    ("field", "value", "says"),
-    [
-        ("weights", {"alone": 1.0}, "weights: "),
-        ("weights", dict.fromkeys(COMPONENTS, 0), "not all 0"),
-        ("weights", dict.fromkeys(COMPONENTS, -1), "a number from 0 up"),
-        ("sharpness", 40, "sharpness: 40; allowed: a number from a third to 3"),
-        ("sharpness", "much", "sharpness: 'much'"),
-        ("settings", [1.0], "settings: allowed: "),
-        ("priors", {"logit": {"mu": 0.1, "tau": 0.0, "sigma": 0.1}}, "priors.logit: "),
-        ("priors", None, "priors.logit: None; allowed: numbers mu, tau above 0 and sigma above 0"),
-    ],
-)
-def test_each_faulty_field_is_named(tmp_path, field, value, says):
+def test_learning_makes_the_loss_small(history):
+    series, tasks = history
+    points = module.points_of(series)
+    asked = module.asked_of(points, tasks)
     start = even()
-    told = {
-        "priors": {scale: prior._asdict() for scale, prior in start.priors.items()},
-        "weights": start.weights,
-        "sharpness": 1.0,
-        "settings": start.settings.tolist(),
-    }
-    path = tmp_path / "w.yaml"
-    path.write_text(yaml.safe_dump(told), encoding="utf-8")
-    assert read(path).weights == pytest.approx(start.weights)
-    path.write_text(yaml.safe_dump(told | {field: value}), encoding="utf-8")
-    with pytest.raises(ValueError) as fault:
+    weights, sharpness = module._combination(points, asked, tasks, start)
+    parts = module.components(points, asked, start, pool="indicator")
+    middle = module.log_odds(points.values[asked.stop - 1])
+
+    def loss(weights, sharpness):
+        held = module.HOLD * np.mean((np.array(weights) * len(weights) - 1) ** 2)
+        table = module.ladder.Table(middle, module.ladder.pooled(parts.values(), weights, sharpness))
+        return module._loss(table, asked.target, tasks.outcome_value.to_numpy(), tasks.met.to_numpy()) + held
+
+    assert sum(weights) == pytest.approx(1.0)
+    best = loss(weights, sharpness)
+    assert best < loss([0.2] * 5, 1.0) - 1e-4
+    for other in np.random.default_rng(1).dirichlet(np.full(5, 20.0), 8):
+        assert best < loss(other, sharpness)
+    assert best < min(loss(weights, sharpness * factor) for factor in (0.9, 1.1))
+
+
+def test_the_left_out_indicator_is_not_looked_at(history):
+    series, tasks = history
+    left_out = series.indicator == "forests"
+    altered = series.assign(value=series.value.mask(left_out, 1 - series.value**2))
+    judged = tasks.series_id.isin(series.series_id[left_out])
+    turned = tasks.assign(met=tasks.met.mask(judged, 1 - tasks.met), outcome_value=tasks.outcome_value.mask(judged, 0.01))
+    expected = learn(series, tasks, leave_out="forests")
+    same(learn(altered, turned, leave_out="forests"), expected)
+    same(learn(series[~left_out], tasks[~judged]), expected)
+    assert learn(altered, tasks).weights != learn(series, tasks).weights != expected.weights
+
+
+def test_what_cannot_be_learned_from_is_named(history):
+    series, tasks = history
+    with pytest.raises(ValueError, match="indicator 'trees' is unknown; allowed: cars, forests, phones"):
+        learn(series, tasks, leave_out="trees")
+    only = tasks[tasks.series_id.isin(series.series_id[series.indicator == "cars"])]
+    with pytest.raises(ValueError, match="no task is left to learn from; allowed: tasks of at least one indicator"):
+        learn(series, only, leave_out="cars")
+
+
+@pytest.mark.parametrize("field, value, allowed", [("met", 2, "0 or 1"), ("outcome_value", 1.4, "a share from 0 to 1")])
+def test_faults_of_outcomes_name_row_and_column(history, files, field, value, allowed):
+    tasks = history[1].astype({field: object})
+    tasks.loc[1, field] = value
+    tasks.to_csv(files / "t.csv", index=False)
+    with pytest.raises(ValueError, match=f"row 3, column {field}: .*allowed: {allowed}"):
+        learn_file(files / "s.csv", files / "t.csv", files / "a.yaml")
+    tasks.drop(columns=field).to_csv(files / "t.csv", index=False)
+    with pytest.raises(ValueError, match=f"column {field} is missing"):
+        learn_file(files / "s.csv", files / "t.csv", files / "a.yaml")
+    assert not (files / "a.yaml").exists()
+
+
+def test_inputs_are_never_overwritten(files):
+    learn_file(files / "s.csv", files / "t.csv", files / "a.yaml")
+    before = {path.name: path.read_bytes() for path in files.iterdir()}
+    for name in ("s.csv", "t.csv"):
+        with pytest.raises(ValueError, match="would overwrite the input"):
+            learn_file(files / "s.csv", files / "t.csv", files / name)
+    for name in before:
+        with pytest.raises(ValueError, match="would overwrite the input"):
+            predict_file(files / "s.csv", files / "t.csv", files / name, weights_path=files / "a.yaml")
+    assert {path.name: path.read_bytes() for path in files.iterdir()} == before
+
+
+EQUAL, SIZE = dict.fromkeys(COMPONENTS, 1), len(trends.SETTINGS)
+
+
+def both(**prior):
+    """The same prior on both scales."""
+    return {scale: dict(prior) for scale in SCALES}
+
+
+def told(**changed):
+    """A sound file of learned numbers but for the fields changed."""
+    sound = {"priors": both(mu=0.1, tau=0.2, sigma=0.3), "weights": EQUAL, "sharpness": 1.1, "settings": [1.0] * SIZE}
+    return {**sound, **changed}
+
+
+FAULTS = {
+    "nothing": ([1, 2], "fields provenance, priors, settings, weights and sharpness"),
+    "no priors": (told(priors=None), "priors.logit: None; allowed: numbers mu, tau above 0 and sigma above 0"),
+    "one scale": (told(priors={"logit": {"mu": 0.1, "tau": 0.2, "sigma": 0.3}}), "priors.raw: None"),
+    "tau 0": (told(priors=both(mu=0.1, tau=0, sigma=1)), "priors.logit: .*tau above 0"),
+    "sigma missing": (told(priors=both(mu=0.1, tau=1)), "priors.logit: "),
+    "mu no number": (told(priors=both(mu="x", tau=1, sigma=1)), "priors.logit: "),
+    "no weights": (told(weights=None), "weights: None; allowed: a number from 0 up for each of alone, pooled"),
+    "a weight missing": (told(weights={"alone": 1}), "weights: {'alone': 1}; allowed"),
+    "a weight below 0": (told(weights={**EQUAL, "alone": -0.1}), "weights: .*from 0 up"),
+    "a weight of text": (told(weights={**EQUAL, "alone": "much"}), "weights: "),
+    "weights all 0": (told(weights=dict.fromkeys(COMPONENTS, 0)), "weights: .*not all 0"),
+    "no sharpness": (told(sharpness=None), "sharpness: None; allowed: a number from a third to 3"),
+    "too sharp": (told(sharpness=3.1), "sharpness: 3.1; allowed"),
+    "too blunt": (told(sharpness=0.3), "sharpness: 0.3; allowed"),
+    "sharpness yes": (told(sharpness=True), "sharpness: True; allowed"),
+    "sharpness not known": (told(sharpness=float("nan")), "sharpness: nan; allowed"),
+    "settings too few": (told(settings=[1.0]), f"settings: allowed: {SIZE} numbers from 0 up"),
+    "a setting below 0": (told(settings=[1.0] * (SIZE - 1) + [-1]), "settings: allowed"),
+    "settings all 0": (told(settings=[0] * SIZE), "settings: .*not all 0"),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_faults_of_a_file_of_learned_numbers_name_file_and_field(tmp_path, fault):
+    content, message = FAULTS[fault]
+    path = tmp_path / "learned.yaml"
+    path.write_text(yaml.safe_dump(content), encoding="utf-8")
+    with pytest.raises(ValueError, match=f"^{re.escape(str(path))}: .*{message}"):
         read(path)
-    assert str(path) in str(fault.value) and says in str(fault.value)
 
 
-@pytest.mark.parametrize("text", ["just words", "[1, 2]", "a: [", "\x00"])
-def test_what_is_no_file_of_learned_numbers_is_refused(tmp_path, text):
-    path = tmp_path / "w.yaml"
-    path.write_text(text, encoding="utf-8")
-    with pytest.raises(ValueError, match=r"w\.yaml"):
+def test_sound_numbers_are_read_and_add_up(tmp_path):
+    path = tmp_path / "learned.yaml"
+    path.write_text(yaml.safe_dump(told(weights={**EQUAL, "alone": 4})), encoding="utf-8")
+    found = read(path)
+    assert found.weights == {name: 0.5 if name == "alone" else 0.125 for name in COMPONENTS} and found.sharpness == 1.1
+    assert found.settings == pytest.approx(1 / SIZE) and found.priors["raw"] == (0.1, 0.2, 0.3)
+    path.write_text("a: [", encoding="utf-8")
+    with pytest.raises(ValueError, match=r"(?s)cannot be read as YAML .*`qnict learn`"):
         read(path)
     with pytest.raises(ValueError, match="no such file"):
         read(tmp_path / "absent.yaml")
 
 
-def test_the_shipped_numbers_name_their_source():
+def test_forecasts_use_the_file_named(files):
+    out = {}
+    for name, content in (("one", {"alone": 1}), ("other", {"trends": 1})):
+        path = files / f"{name}.yaml"
+        path.write_text(yaml.safe_dump(told(weights={**dict.fromkeys(COMPONENTS, 0), **content})), encoding="utf-8")
+        predict_file(files / "s.csv", files / "t.csv", files / "out.csv", weights_path=path)
+        out[name] = pd.read_csv(files / "out.csv")
+    predict_file(files / "s.csv", files / "t.csv", files / "out.csv")
+    out["shipped"] = pd.read_csv(files / "out.csv")
+    for one, other in (("one", "other"), ("one", "shipped"), ("other", "shipped")):
+        assert (out[one].q50 != out[other].q50).mean() > 0.9
+    with pytest.raises(ValueError, match="no such file; name a file that `qnict learn` made"):
+        predict_file(files / "s.csv", files / "t.csv", files / "out.csv", weights_path=files / "absent.yaml")
+
+
+def test_the_shipped_numbers_are_sound_and_say_where_they_come_from():
     found = shipped()
-    assert SHIPPED.endswith(".yaml") and sum(found.weights.values()) == pytest.approx(1.0)
-    assert all(len(found.provenance[part]["sha256"]) == 64 for part in ("series", "tasks")) and not found.provenance["left_out"]
+    assert sum(found.weights.values()) == pytest.approx(1.0) and list(found.weights) == list(COMPONENTS)
+    assert min(found.weights.values()) > 0 and found.settings.sum() == pytest.approx(1.0)
+    for file in ("series", "tasks"):
+        assert re.fullmatch("[0-9a-f]{64}", found.provenance[file]["sha256"]) and found.provenance[file]["number"] > 100
+    assert found.provenance["left_out"] == "" and len(found.provenance["indicators"]) > 10
+
+
+@pytest.mark.parametrize("values", [[0.4] * 12, [0.0] * 12, [1e-5 * n for n in range(12)], [0.0, 1.0] * 6])
+def test_what_was_learned_from_odd_series_can_be_read_again(tmp_path, values):
+    days = pd.date_range("2001-12-31", periods=12, freq="YE")
+    series = pd.concat([pd.DataFrame({"series_id": f"s{n}", "period": days, "value": values}) for n in range(4)])
+    series.assign(indicator="k", freq="Y").to_csv(tmp_path / "s.csv", index=False)
+    tasks = pd.DataFrame({"task_id": [f"T{n}" for n in range(4)], "series_id": [f"s{n}" for n in range(4)]})
+    tasks = tasks.assign(origin=days[8], deadline=days[10], target=0.5, n_history=6, outcome_value=values[10])
+    tasks.assign(met=int(values[10] >= 0.5)).to_csv(tmp_path / "t.csv", index=False)
+    learn_file(tmp_path / "s.csv", tmp_path / "t.csv", tmp_path / "w.yaml")
+    assert sum(read(tmp_path / "w.yaml").weights.values()) == pytest.approx(1.0)

@@ -193,3 +193,11 @@ def test_many_series_of_one_indicator_are_forecast_in_chunks():
     tasks = pd.DataFrame({"task_id": names, "series_id": names, "target": 0.5, "n_history": 4})
     tasks = tasks.assign(origin=days[-1], deadline=pd.Timestamp("2015-12-31"))
     assert predict(series.assign(indicator="a", freq="Y"), tasks).p_met.between(0, 1).all()
+
+
+def test_an_origin_within_a_month_does_not_see_its_end(series):
+    task = tasks_of(("x", "r3", "2013-12-15", "2015-12-31", 0.6, 8))
+    later = series.assign(value=series.value.mask(series.period >= "2013-12-31", 0.95))
+    for pool in module.POOLS:
+        pd.testing.assert_frame_equal(predict(later, task, pool=pool), predict(series, task, pool=pool), check_exact=True)
+        assert predict(series, task, pool=pool).notna().all(axis=None)

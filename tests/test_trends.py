@@ -1,97 +1,138 @@
-"""Damped local linear trends against the joint normal distribution of the points, written out without any filter."""
+from itertools import pairwise
 
 import numpy as np
 import pytest
-from scipy import integrate, special, stats
+from scipy import integrate, stats
 
 from qnict_analysis.models import trends
-from qnict_analysis.models.drift import damping
 
-RECORDS = {
-    "yearly": ([0.0, 1.0, 2.0, 3.0], [0.1, 0.4, 0.3, 0.9]),
-    "gaps": ([0.0, 2.0, 3.0, 7.0], [-1.0, -0.7, -0.9, 0.2]),
-    "quarterly": ([0.0, 0.25, 0.5, 0.75, 1.0], [0.0, 0.1, 0.05, 0.2, 0.3]),
+TIMES = {
+    "yearly": np.arange(6.0),
+    "gapped": np.array([0.0, 1.0, 4.0, 4.5, 9.0]),
+    "quarterly": np.arange(9) / 4,
+    "one step": np.array([3.0, 5.0]),
 }
 
 
-def joint(times, values, setting, years=None):
-    """Log density of the points after the first, and mean and sd of the figure ``years`` after the last.
+def carry(phi, t):
+    """What a slope of 1 adds to the level in t years: the geometric sum of phi, phi^2, ... for whole years, any t between."""
+    return phi / (1 - phi) * (1 - phi**t)
 
-    State = (level, slope), written as a linear map of independent shocks; the level starts at the first figure.
+
+def joint(setting, times, ahead):
+    """What the slope adds to the figures at ``times`` and ``ahead`` years later, and their covariance, by adding up the shocks.
+
+    The level starts at the first figure with the variance of its noise; that figure itself is given. Shocks to the slope within
+    one gap act from its end on; beyond the last point they act at every moment.
     """
-    level_sd, noise, slope, shake, phi = setting
-    names = 2 + 2 * (len(times) - 1)
-    level, pace = np.zeros(names), np.zeros(names)
-    level[0], pace[1], base, drifted = noise, trends.SLOPE_SD, values[0], slope
-    rows, centres = [], []
-    for step, gap in enumerate(np.diff(times)):
-        work, kept = float(damping(gap, phi)), phi**gap
-        level, base = level + work * pace, base + work * drifted
-        pace, drifted = kept * pace, kept * drifted
-        level[2 + 2 * step] += level_sd * np.sqrt(gap)
-        pace[3 + 2 * step] += shake * np.sqrt(gap)
-        rows.append(level.copy())
-        centres.append(base)
-    rows, centres = np.array(rows), np.array(centres)
-    cover = rows @ rows.T + noise**2 * np.eye(len(rows))
-    density = stats.multivariate_normal(centres, cover).logpdf(values[1:])
-    if years is None:
-        return density
-    work = float(damping(years, phi))
-    ahead = level + work * pace
-    gain = np.linalg.solve(cover, rows @ ahead)
-    shaken = integrate.quad(lambda t: float(damping(t, phi)) ** 2, 0, years)[0]
-    mean = base + work * drifted + gain @ (np.array(values[1:]) - centres)
-    variance = ahead @ ahead - gain @ (rows @ ahead) + level_sd**2 * years + shake**2 * shaken + noise**2
-    return density, mean, np.sqrt(variance)
+    level_sd, noise, mean_slope, shake, phi = setting
+    moments = np.append(times, times[-1] + ahead) - times[0]
+    rows = [np.full(len(moments), noise), carry(phi, moments) * trends.SLOPE_SD]
+    for left, right in pairwise(moments):
+        rows.append((moments >= right) * level_sd * np.sqrt(right - left))
+    for left, right in pairwise(moments[:-1]):
+        rows.append(np.where(moments >= right, carry(phi, moments - right), 0.0) * shake * np.sqrt(right - left))
+    effects = np.array(rows)
+    covariance = effects.T @ effects + noise**2 * np.eye(len(moments))
+    covariance[-1, -1] += shake**2 * integrate.quad(lambda t: carry(phi, t) ** 2, 0, ahead)[0]
+    return mean_slope * carry(phi, moments), covariance
 
 
-@pytest.mark.parametrize("name", RECORDS)
-def test_likelihood_and_forecast_are_those_of_the_joint_distribution(name):
-    times, values = (np.array(part) for part in RECORDS[name])
+@pytest.mark.parametrize("kind", TIMES)
+def test_each_setting_is_the_joint_normal_of_all_figures(kind):
+    times = TIMES[kind]
+    values = np.random.default_rng(3).normal(0.2, 0.3, len(times)).cumsum() - 1.0
     gained, state = trends.filtered(times[None], values[None])
-    mean, sd = trends.ahead(state, [1.75])
-    for place, setting in enumerate(trends.SETTINGS):
-        density, centre, spread = joint(times, values, setting, 1.75)
-        assert gained[0, :, place].sum() == pytest.approx(density, rel=1e-5, abs=1e-5)
-        assert (mean[0, place], sd[0, place]) == pytest.approx((centre, spread), rel=1e-8)
+    mean, sd = trends.ahead(state, np.array([2.5]))
+    for number, setting in enumerate(trends.SETTINGS):
+        drift, covariance = joint(setting, times, 2.5)
+        drift = drift + values[0]
+        known, rest = slice(1, len(times)), len(times)
+        told = stats.multivariate_normal(drift[known], covariance[known, known])
+        assert gained[0, :, number].sum(dtype=float) == pytest.approx(told.logpdf(values[known]), rel=1e-5, abs=1e-5)
+        gain = np.linalg.solve(covariance[known, known], covariance[known, rest])
+        assert mean[0, number] == pytest.approx(drift[rest] + gain @ (values[known] - drift[known]), abs=1e-9)
+        assert sd[0, number] ** 2 == pytest.approx(covariance[rest, rest] - gain @ covariance[known, rest], abs=1e-9)
 
 
-def test_records_of_different_lengths_do_not_touch_each_other():
-    times, values = (np.full((2, 5), np.nan) for _ in range(2))
-    for row, name in enumerate(("gaps", "quarterly")):
-        times[row, : len(RECORDS[name][0])], values[row, : len(RECORDS[name][1])] = RECORDS[name]
-    together = trends.filtered(times, values)
-    for row, name in enumerate(("gaps", "quarterly")):
-        alone = trends.filtered(*(np.array(part)[None] for part in RECORDS[name]))
-        assert np.allclose(together[1].level[row], alone[1].level[0]) and np.allclose(
-            together[1].p_slope[row], alone[1].p_slope[0]
-        )
-        assert np.allclose(together[0][row].sum(axis=0), alone[0][0].sum(axis=0))
+def test_one_point_is_the_start_alone():
+    gained, state = trends.filtered(np.array([[2.0]]), np.array([[0.3]]))
+    mean, sd = trends.ahead(state, np.array([3.0]))
+    for number, setting in enumerate(trends.SETTINGS):
+        drift, covariance = joint(setting, np.array([2.0]), 3.0)
+        assert mean[0, number] == pytest.approx(0.3 + drift[-1])
+        assert sd[0, number] ** 2 == pytest.approx(covariance[-1, -1])
+    assert (gained == 0).all()
 
 
-def test_posterior_weights_follow_the_likelihood():
-    found = trends.shares(np.log([[1.0, 3.0], [500.0, 500.0]]), np.array([0.5, 0.5]))
-    assert found == pytest.approx(np.array([[0.25, 0.75], [0.5, 0.5]]))
+@pytest.mark.parametrize("phi", trends.PHIS)
+def test_shocks_along_the_way_are_the_integral(phi):
+    years = np.array([0.0, 0.25, 1.0, 3.0, 20.0])
+    expected = [integrate.quad(lambda t: carry(phi, t) ** 2, 0, end)[0] for end in years]
+    assert trends._shaken(years, phi) == pytest.approx(expected, rel=1e-9, abs=1e-12)
 
 
-def test_usual_settings_are_learned_from_many_series():
-    rng = np.random.default_rng(0)
-    truth = int(np.flatnonzero((trends.SETTINGS[:, 0] == 0.7) & (trends.SETTINGS[:, 1] == 0.02))[0])
-    walks = np.cumsum(rng.normal(0, 0.7, (300, 9)), axis=1)
-    likelihood = trends.filtered(np.tile(np.arange(9.0), (300, 1)), walks)[0].sum(axis=1, dtype=float)
-    weights = trends.learned_weights(likelihood, np.ones(300), pseudo=30.0)
-    assert weights.sum() == pytest.approx(1.0)
-    alike = trends.SETTINGS[:, 0] == trends.SETTINGS[truth, 0]
-    assert weights[alike].sum() > 0.7
+def test_padded_rows_are_each_row_alone():
+    rng = np.random.default_rng(4)
+    size = max(map(len, TIMES.values()))
+    times, values = np.full((2, len(TIMES), size), np.nan)
+    for row, moments in enumerate(TIMES.values()):
+        times[row, : len(moments)] = moments
+        values[row, : len(moments)] = rng.normal(0, 0.5, len(moments))
+    gained, state = trends.filtered(times, values)
+    for row, moments in enumerate(TIMES.values()):
+        n = len(moments)
+        alone, after = trends.filtered(times[row : row + 1, :n], values[row : row + 1, :n])
+        assert gained[row, :n] == pytest.approx(alone[0], rel=1e-6) and (gained[row, n:] == 0).all()
+        for part, single in zip(state, after, strict=True):
+            assert part[row] == pytest.approx(single[0], rel=1e-12, abs=1e-14)
 
 
-def test_merging_settings_that_differ_in_slope_keeps_mean_and_variance():
-    rng = np.random.default_rng(1)
-    mean, sd, weight = rng.normal(size=(1, 24)), rng.uniform(0.1, 1, (1, 24)), rng.dirichlet(np.ones(24))[None]
-    total, middle, width = trends._merged(*(part.reshape(1, -1, trends.ALIKE) for part in (mean, sd, weight)))
-    assert total.sum() == pytest.approx(1.0) and (total * middle).sum() == pytest.approx((weight * mean).sum())
-    assert (total * (width**2 + middle**2)).sum() == pytest.approx((weight * (sd**2 + mean**2)).sum())
-    rungs = np.linspace(-3, 3, 7)[None]
-    exact = (weight[..., None] * special.ndtr((rungs[:, None] - mean[..., None]) / sd[..., None])).sum(axis=1)
-    assert trends.cdf(mean, sd, weight, rungs) == pytest.approx(exact, abs=0.03)
+def test_weights_follow_bayes_and_survive_tiny_likelihoods():
+    likelihood, prior = np.log([[0.1, 0.2, 0.7], [0.5, 0.25, 0.25]]), np.array([0.5, 0.3, 0.2])
+    found = trends.shares(likelihood, prior)
+    assert found[0] == pytest.approx(np.array([0.05, 0.06, 0.14]) / 0.25)
+    assert found[1] == pytest.approx(np.array([0.25, 0.075, 0.05]) / 0.375)
+    assert trends.shares(likelihood - 5000.0, prior) == pytest.approx(found)
+    extreme = trends.shares(np.array([[-1e5, 0.0, 3.0]]), prior)
+    assert extreme.sum() == pytest.approx(1.0) and extreme[0, 0] == 0.0
+
+
+@pytest.mark.parametrize("level_sd, noise", [(0.05, 0.3), (0.7, 0.02), (0.05, 0.02), (0.3, 0.1)])
+def test_the_settings_that_made_the_series_are_found(level_sd, noise):
+    rng = np.random.default_rng(5)
+    times, slope = np.broadcast_to(np.arange(16.0), (60, 16)), rng.normal(0.2, 0.2, (60, 1))
+    level = np.cumsum(rng.normal(0, level_sd, (60, 16)), axis=1) + slope * carry(0.8, np.arange(16.0))
+    gained, _ = trends.filtered(times, level + rng.normal(0, noise, (60, 16)))
+    counts = np.ones(60)
+    found = trends.learned_weights(gained.sum(axis=1, dtype=float), counts, pseudo=2.0)
+    assert found.sum() == pytest.approx(1.0) and found.min() > 0
+    right = (trends.SETTINGS[:, 0] == level_sd) & (trends.SETTINGS[:, 1] == noise)
+    assert found[right].sum() > 0.6
+    held = trends.learned_weights(gained.sum(axis=1, dtype=float), counts, pseudo=1e7)
+    assert held == pytest.approx(np.full(len(held), 1 / len(held)), rel=1e-3)
+
+
+def test_alike_settings_are_merged_with_their_mean_and_variance():
+    mean, sd, weight = np.array([[[0.3, 0.9]]]), np.array([[[0.2, 0.5]]]), np.array([[[0.15, 0.45]]])
+    total, middle, width = (part.item() for part in trends._merged(mean, sd, weight))
+    assert (total, middle) == pytest.approx((0.6, 0.75))
+
+    def density(x):
+        return 0.25 * stats.norm.pdf(x, 0.3, 0.2) + 0.75 * stats.norm.pdf(x, 0.9, 0.5)
+
+    assert width**2 == pytest.approx(integrate.quad(lambda x: (x - 0.75) ** 2 * density(x), -6, 8)[0])
+    total, middle, width = trends._merged(mean, sd, np.zeros((1, 1, 2)))
+    assert total.item() == 0.0 and np.isfinite(middle).all() and width.item() > 0
+
+
+def test_the_cdf_is_the_mixture_of_the_merged_settings():
+    rng = np.random.default_rng(6)
+    size = len(trends.SETTINGS)
+    mean, sd, weight = rng.normal(0, 0.4, (3, size)), rng.uniform(0.2, 0.6, (3, size)), rng.dirichlet(np.ones(size), 3)
+    mean[0], sd[0] = np.repeat(mean[0, :: trends.ALIKE], trends.ALIKE), np.repeat(sd[0, :: trends.ALIKE], trends.ALIKE)
+    rungs = np.tile(np.linspace(-4, 4, 21), (3, 1))
+    found = trends.cdf(mean, sd, weight, rungs)
+    exact = (weight[:, None] * stats.norm.cdf((rungs[:, :, None] - mean[:, None]) / sd[:, None])).sum(axis=2)
+    assert found[0] == pytest.approx(exact[0], abs=1e-12)
+    assert np.abs(found - exact).max() < 0.02 and (np.diff(found, axis=1) > 0).all()

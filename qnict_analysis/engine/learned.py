@@ -74,7 +74,7 @@ def read(path: str | Path) -> Learned:
     total = sum(told["weights"].values())
     weights = {name: told["weights"][name] / total for name in COMPONENTS}
     priors = {scale: drift.Prior(**told["priors"][scale]) for scale in SCALES}
-    return Learned(priors, settings / settings.sum(), weights, float(told["sharpness"]), told.get("provenance", {}))
+    return Learned(priors, settings / settings.sum(), weights, float(told["sharpness"]), told.get("provenance") or {})
 
 
 def _check(path, told) -> None:

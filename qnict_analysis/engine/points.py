@@ -48,9 +48,10 @@ class Asked(NamedTuple):
 
 
 def years(days: pd.Series) -> np.ndarray:
-    """Ends of periods in years, equally spaced within a frequency."""
+    """Days in years, ends of months equally spaced; a day within a month lies before its end."""
     dates = pd.to_datetime(days)
-    return dates.dt.year.to_numpy(float) + dates.dt.month.to_numpy(float) / 12.0
+    month = dates.dt.month - 1 + dates.dt.day / dates.dt.days_in_month
+    return dates.dt.year.to_numpy(float) + month.to_numpy(float) / 12.0
 
 
 def points_of(series: pd.DataFrame) -> Points:

@@ -169,7 +169,8 @@ def _smoothed(histogram, width, scale: str) -> np.ndarray:
     wide = np.pad(histogram.astype(np.float32), ((0, 0), (pad, pad)))
     frequency = (2 * np.pi * fft.rfftfreq(wide.shape[1])).astype(np.float32)
     cells = (width * (CELLS - 1) / (2 * WIDEST[scale])).astype(np.float32)
-    return fft.irfft(fft.rfft(wide, axis=1) * np.exp(-0.5 * (frequency * cells[:, None]) ** 2), n=wide.shape[1], axis=1)
+    kernel = np.exp(-0.5 * (frequency * cells[:, None]) ** 2)
+    return np.maximum(fft.irfft(fft.rfft(wide, axis=1) * kernel, n=wide.shape[1], axis=1), 0.0)
 
 
 def _at(cumulated, offsets, scale: str) -> np.ndarray:
