@@ -208,7 +208,8 @@ def main() -> None:
     frame = pd.concat([forecasts(series, tasks, n) for n in SIZES], ignore_index=True)
     held = chosen(frame)
     whole = table(pd.concat([frame, held], ignore_index=True))
-    close = held[(held.kind == "all N") & (held.reached < 1)]
+    shown = frame[(frame.forecaster == "half and half") & (frame.kind == "all N")]
+    close = shown[shown.reached < 1]
     by = close.assign(near=close.reached >= 0.8).groupby(["near", "horizon"])
     near = by.agg(n=("p", "size"), mean_p=("p", "mean"), observed=("met", "mean")).round(3).reset_index()
     asked.out.mkdir(exist_ok=True)
@@ -216,8 +217,8 @@ def main() -> None:
     parts = ["# k of N units\n", "Made by `benchmarks/k_of_n.py`; its first lines say what was forecast and how.\n"]
     parts += [f"Chosen on the other indicators: {held.groupby('picked').indicator.nunique().to_dict()}\n", markdown(whole)]
     parts += [
-        '\n## "All N" in bins of its chance (settings chosen on other indicators)\n',
-        markdown(bins(held[held.kind == "all N"])),
+        '\n## "All N" in bins of its chance (half and half, as in the workbench)\n',
+        markdown(bins(shown)),
     ]
     parts += ["\n## The same by horizon (years), and whether four fifths have adopted\n", markdown(near)]
     (asked.out / "k_of_n.md").write_text("\n".join(parts) + "\n", encoding="utf-8")
@@ -225,7 +226,7 @@ def main() -> None:
 
 
 def markdown(frame: pd.DataFrame) -> str:
-    cells = [[str(cell) for cell in row] for row in frame.to_numpy()]
+    cells = [["" if cell != cell else str(cell) for cell in row] for row in frame.to_numpy()]
     rows = [list(frame.columns), ["---"] * len(frame.columns), *cells]
     return "\n".join("| " + " | ".join(row) + " |" for row in rows)
 
