@@ -2,7 +2,7 @@
 
 Two distributions are averaged: units that adopt one by one, and the share k / N forecast as any other share, each whole number
 holding what lies within half a unit of it. On real shares turned into units (benchmarks/results/k_of_n.md) the average had a
-Brier score of 0.158 where the first alone had 0.176, and "all N" came true as often as said.
+Brier score of 0.155 where the first alone had 0.174; "all N" came true in 11 % of the cases where 9 % was said.
 """
 
 from typing import NamedTuple
