@@ -1,5 +1,6 @@
 import hashlib
 import re
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -217,3 +218,14 @@ def test_what_was_learned_from_odd_series_can_be_read_again(tmp_path, values):
     tasks.assign(met=int(values[10] >= 0.5)).to_csv(tmp_path / "t.csv", index=False)
     learn_file(tmp_path / "s.csv", tmp_path / "t.csv", tmp_path / "w.yaml")
     assert sum(read(tmp_path / "w.yaml").weights.values()) == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "says"),
+    [("settings", [10**400] + [1.0] * 23, "settings: allowed"), ("provenance", "x", "provenance: 'x'; allowed")],
+)
+def test_numbers_and_words_out_of_all_measure_are_refused(tmp_path, field, value, says):
+    text = (Path(module.__file__).parent / "engine" / "learned.yaml").read_text(encoding="utf-8")
+    (tmp_path / "w.yaml").write_text(yaml.safe_dump(yaml.safe_load(text) | {field: value}), encoding="utf-8")
+    with pytest.raises(ValueError, match=says):
+        read(tmp_path / "w.yaml")

@@ -4,6 +4,8 @@ import pytest
 
 from qnict_analysis import engine
 from qnict_analysis import predict as module
+from qnict_analysis.engine import like
+from qnict_analysis.engine.points import asked_of, points_of
 from qnict_analysis.predict import LEVELS, predict, predict_file, read_series, read_tasks
 
 ENDS = {"Y": "YE", "Q": "QE", "M": "ME"}
@@ -201,3 +203,22 @@ def test_an_origin_within_a_month_does_not_see_its_end(series):
     for pool in module.POOLS:
         pd.testing.assert_frame_equal(predict(later, task, pool=pool), predict(series, task, pool=pool), check_exact=True)
         assert predict(series, task, pool=pool).notna().all(axis=None)
+
+
+def test_series_still_to_come_push_no_other_out(monkeypatch, series):
+    monkeypatch.setattr(like, "MOST_LIKE", 8)
+    tasks = grid(["r3"], ["2010-12-31"], targets=(0.3, 0.5))
+    late = [series_of(f"late {n}", [0.1, 0.9, 0.5], end="2015-12-31") for n in range(30)]
+    more = pd.concat([series, *late], ignore_index=True)
+    pd.testing.assert_frame_equal(predict(more, tasks), predict(series, tasks), check_exact=True)
+
+
+@pytest.mark.parametrize("months", range(1, 13))
+def test_a_pair_that_ends_on_the_day_of_the_origin_counts(months):
+    monthly = [series_of(f"m{n}", np.linspace(0.1, 0.4 + n / 50, 30), freq="M") for n in range(3)]
+    points = points_of(pd.concat(monthly, ignore_index=True))
+    day = pd.Timestamp("2015-12-31") + pd.offsets.MonthEnd(months)
+    asked = asked_of(points, tasks_of(("x", "m0", "2015-12-31", str(day.date()), 0.5, 30)))
+    (group,) = like.groups(points, asked)
+    weights = [weight for _, _, weight in like._weighed(group, points, asked, 1)]
+    assert (weights[0] > 0).sum() == 2 * (30 - months), "every pair of the two other series"

@@ -18,6 +18,9 @@ COMPONENTS = ("alone", "pooled", "like_logit", "like_raw", "trends")
 SHIPPED = "learned.yaml"
 """The file in this folder that is used unless another is named."""
 
+LARGEST = 1e6
+"""No learned number is near this; sums of larger ones would overflow."""
+
 FURTHEST = 3.0
 """Sharpness lies between a third and this: beyond it the learning went wrong."""
 
@@ -81,6 +84,8 @@ def _check(path, told) -> None:
     """Every field is there, in range, and of the right length."""
     if not isinstance(told, dict):
         raise ValueError(f"{path}: allowed: fields provenance, priors, settings, weights and sharpness")
+    if not isinstance(told.get("provenance") or {}, dict):
+        raise ValueError(f"{path}: provenance: {told['provenance']!r}; allowed: fields that say where the numbers come from")
     _check_priors(path, told.get("priors"))
     weights, settings = told.get("weights"), told.get("settings")
     if not isinstance(weights, dict) or set(weights) != set(COMPONENTS) or not _shares(weights.values()):
@@ -103,7 +108,7 @@ def _check_priors(path, priors) -> None:
 
 
 def _numbers(found) -> bool:
-    return all(isinstance(number, int | float) and not isinstance(number, bool) and np.isfinite(number) for number in found)
+    return all(isinstance(number, int | float) and not isinstance(number, bool) and abs(number) <= LARGEST for number in found)
 
 
 def _shares(numbers) -> bool:

@@ -22,7 +22,8 @@ MOST_CELLS = 2_000_000
 
 
 class Group(NamedTuple):
-    """Tasks of one indicator: their places ``here``, the series ``members`` that are looked at, and their points, one a row."""
+    """Tasks that share their like series: their places ``here``, the series ``members`` that are looked at, and the points of
+    those, one series a row."""
 
     here: np.ndarray
     members: np.ndarray
@@ -31,11 +32,19 @@ class Group(NamedTuple):
 
 
 def groups(points: Points, asked: Asked) -> list[Group]:
-    """The tasks by indicator."""
+    """The tasks by indicator; by origin too where an indicator has more series than are looked at.
+
+    The choice among many must rest on those that had begun: a series still to come must not push another out.
+    """
     found = []
     for kind, here in pd.Series(np.arange(len(asked.row))).groupby(points.kinds[asked.row]):
-        members = by_name(points, np.flatnonzero(points.kinds == kind), MOST_LIKE)
-        found.append(Group(here.to_numpy(), members, *histories(points, points.first[members], points.last[members])))
+        rows = np.flatnonzero(points.kinds == kind)
+        moments = asked.origin[here] if len(rows) > MOST_LIKE else np.full(len(here), np.inf)
+        for moment in np.unique(moments):
+            begun = rows[points.times[points.first[rows]] <= moment]
+            members = by_name(points, begun, MOST_LIKE)
+            told = histories(points, points.first[members], points.last[members])
+            found.append(Group(here.to_numpy()[moments == moment], members, *told))
     return found
 
 
@@ -123,12 +132,13 @@ def _weighed(group: Group, points: Points, asked: Asked, steps: int):
     """Tasks of one horizon (their places), the pairs of that horizon, and what each pair weighs; a few tasks at a time."""
     level, near = log_odds(points.values[asked.stop - 1]), np.round(asked.horizon / NEAR).astype(int)
     for horizon in np.unique(near):
-        pairs = pairs_of(points, group.members, horizon * NEAR, steps)
         here = np.flatnonzero(near == horizon)
+        ahead = float(asked.horizon[here[0]])  # not the rounded one: a pair may end on the very day of the origin
+        pairs = pairs_of(points, group.members, ahead, steps)
         size = max(MOST_CELLS // max(len(pairs.start), 1), 1)
         for part in (here[first : first + size] for first in range(0, len(here), size)):
             asking = {"series": asked.row[part], "level": level[part], "origin": asked.origin[part]}
-            yield part, pairs, analogues.weights(pairs, **asking, horizon=horizon * NEAR)
+            yield part, pairs, analogues.weights(pairs, **asking, horizon=ahead)
 
 
 def _like_scores(parts: list[analogues.Told], back, level, pace, fallback, scale: str) -> np.ndarray:
