@@ -2,14 +2,15 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
-from qnict_analysis import returns, store
+from qnict_analysis import mail, returns, store
 from qnict_analysis.returns import Fault, Figure
+from qnict_analysis.returns.messages import said
 from qnict_analysis.schema import OBSERVATIONS, STATUSES
 from qnict_analysis.workspace import Workspace
 
@@ -24,53 +25,96 @@ CODE = Path(__file__).resolve().parent
 
 @dataclass(frozen=True)
 class IntakeResult:
-    """What became of the files handed in: names as given, ``unchanged`` where the same bytes had been taken before."""
+    """What became of the files handed in: names as given, ``unchanged`` where the same bytes had been taken before, ``skipped``
+    where a folder or an archive held something that is no return."""
 
     accepted: tuple[str, ...]
     refused: tuple[str, ...]
     faults: pd.DataFrame
     unchanged: tuple[str, ...] = ()
+    skipped: tuple[str, ...] = ()
 
 
 def ensure_store(ws: Workspace, registry) -> pd.DataFrame:
-    """The observations of data/returns/ (``schema.OBSERVATIONS``), read again only where files, registry or code changed.
+    """The observations of data/returns/ (``schema.OBSERVATIONS``), reading only what is new since they were stored.
 
-    ``ValueError`` lists every fault of the returns. Safe when several processes call it at once: each writes the same
-    table whole.
+    ``ValueError`` lists every fault of the returns. Safe when several processes call it at once: one reads, the others wait.
     """
-    fingerprint = {
-        "returns": store.returns_fingerprint(ws),
-        "registry": store.registry_fingerprint(ws),
-        "reader": store.files_hash([CODE / "intake.py", CODE / "store.py", *CODE.glob("returns/*.py")], CODE),
-    }
-    known = store.read_observations(ws, fingerprint)
-    if known is not None:
-        return known
-    observations, faults = read_returns(ws, registry)
+    basis = _basis(ws)
+    stored = store.read_observations(ws)
+    if stored and stored[1] == basis:
+        return stored[0]
+    with store.locked(ws):
+        return _renewed(ws, registry)
+
+
+def _basis(ws: Workspace) -> dict:
+    """What observations rest on: the returns one by one, the registry and the code that reads."""
+    reader = store.files_hash([CODE / "intake.py", CODE / "store.py", *CODE.glob("returns/*.py")], CODE)
+    return {"returns": store.return_hashes(ws), "registry": store.registry_fingerprint(ws), "reader": reader}
+
+
+def _renewed(ws: Workspace, registry) -> pd.DataFrame:
+    """The observations as the returns are now, stored; those of returns that were there before are not read again."""
+    basis = _basis(ws)
+    stored = store.read_observations(ws)
+    if stored and stored[1] == basis:
+        return stored[0]
+    kept, before = stored if stored and _is_grown(stored[1], basis) else (None, {"returns": {}})
+    new = set(basis["returns"]) - set(before["returns"])
+    observations, faults = read_returns(ws, registry, only=new, kept=kept)
     if len(faults):
         raise ValueError(f"{ws.returns}: {len(faults)} faults\n" + "\n".join(fault_lines(faults)))
-    store.write_observations(ws, observations, fingerprint)
+    store.write_observations(ws, observations, basis)
     return observations
 
 
-def read_returns(ws: Workspace, registry) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """All observations and all faults of data/returns/; nothing is written."""
+def _is_grown(before: dict, now: dict) -> bool:
+    """Whether files were added and nothing else has changed."""
+    same = all(before.get(name) == now[name] for name in ("registry", "reader"))
+    return same and before.get("returns", {}).items() <= now["returns"].items()
+
+
+def read_returns(
+    ws: Workspace, registry, *, only: Set[str] | None = None, kept: pd.DataFrame | None = None
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """All observations and all faults of data/returns/; nothing is written.
+
+    ``only``: names of the files to read; the observations of the others are ``kept``.
+    """
     rules = returns.rules_of(registry)
     figures, faults = [], []
     for path in store.return_files(ws, tuple(returns.READERS)):
-        noted = store.received_day(path)
-        received = dt.date.fromisoformat(noted) if noted else None
-        good, bad = returns.read_figures(path, rules, received, name=store.relative_name(path, ws.returns))
-        figures += good
-        faults += bad
-    faults += _contradictions(figures, {})
-    return (as_checked(figures) if not faults else store.as_observations([])), returns.as_faults(faults)
+        name = store.relative_name(path, ws.returns)
+        if only is None or name in only:
+            content, fault = returns.load(path, name)
+            good, bad = ([], [fault]) if fault else returns.read_figures(content, rules, _received(path), name=name)
+            figures += good
+            faults += bad
+    faults += _contradictions(figures, {} if kept is None else _by_identity(kept.itertuples(index=False)))
+    empty = store.as_observations([])
+    return (as_checked(figures, kept) if not faults else empty), returns.as_faults(faults)
 
 
-def as_checked(figures: Iterable[Figure]) -> pd.DataFrame:
-    """Figures as a table in a fixed order, each once however often it was read, checked as a whole."""
-    table = store.as_observations(figures).sort_values(ORDER, kind="stable")
-    table = table.drop_duplicates([*IDENTITY, "numerator", "denominator"], ignore_index=True)
+def _received(path: Path) -> dt.date | None:
+    """The day of receipt noted beside a return; ``ValueError`` where somebody has written something else there."""
+    noted = store.received_day(path)
+    try:
+        return dt.date.fromisoformat(noted) if noted else None
+    except ValueError:
+        raise ValueError(
+            f"{path.name}{store.RECEIVED_SUFFIX}: {noted!r} is not a day: allowed is one such as 2014-07-20"
+        ) from None
+
+
+def as_checked(figures: Iterable[Figure], kept: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Figures as a table in a fixed order, each once however often it was read, checked as a whole.
+
+    ``kept``: observations that have been checked before and go in with them.
+    """
+    table = store.as_observations(figures)
+    table = table if kept is None else pd.concat([kept, table], ignore_index=True)
+    table = table.sort_values(ORDER, kind="stable").drop_duplicates([*IDENTITY, "numerator", "denominator"], ignore_index=True)
     return check_observations(table)
 
 
@@ -79,7 +123,7 @@ def check_observations(observations: pd.DataFrame) -> pd.DataFrame:
     import pandera.pandas as pa
 
     number = {"numerator": pa.Column(float, pa.Check.ge(0)), "denominator": pa.Column(float, pa.Check.gt(0), nullable=True)}
-    texts = {name: pa.Column(str) for name in ("sheet", "note", "source")}
+    texts = {name: pa.Column(str) for name in ("sheet", "note", "source", "flags")}
     named = {name: pa.Column(str, pa.Check.str_length(min_value=1)) for name in ("indicator", "unit", "period", "file", "cell")}
     status = pa.Column(str, pa.Check.isin(STATUSES))
     columns = {**number, **texts, **named, "status": status, "reported_on": pa.Column("datetime64[us]")}
@@ -93,33 +137,47 @@ def check_observations(observations: pd.DataFrame) -> pd.DataFrame:
 def take_in(
     ws: Workspace, registry, paths: Sequence[str | Path], received: dt.date | None = None, dry_run: bool = False
 ) -> IntakeResult:
-    """Take returns (files, or folders of files) into data/returns/<period>/ and bring the store up to date.
+    """Take returns (files, folders or .zip archives of files) into data/returns/<period>/ and bring the store up to date.
 
     ``received``: the day they came in, for forms without a date; it is kept beside the file. A file with a fault is
-    refused whole, a file whose bytes are there already changes nothing, and no file is ever written over.
+    refused whole, a file whose bytes are there already changes nothing, and no file is ever written over. The good files of
+    one call go in together: a process that is stopped has taken in all of them or none.
     """
+    ensure_store(ws, registry)
+    with store.locked(ws):
+        result = _take(ws, registry, paths, received, dry_run=dry_run)
+        if result.accepted and not dry_run:
+            store.commit(ws)
+            _renewed(ws, registry)
+    return result
+
+
+def _take(ws: Workspace, registry, paths, received: dt.date | None, *, dry_run: bool) -> IntakeResult:
+    """Read and judge every file handed in, and stage the good ones."""
     rules = returns.rules_of(registry)
-    held = {store.file_hash(path) for path in store.return_files(ws)}
-    taken = _by_identity(ensure_store(ws, registry).itertuples(index=False))
-    outcome: dict[str, list] = {"accepted": [], "refused": [], "unchanged": [], "faults": []}
-    for path in _expand(paths):
-        content = _content(path)
-        digest = hashlib.sha256(content).hexdigest()
-        if content and digest in held:
-            outcome["unchanged"].append(str(path))
+    held = set(store.return_hashes(ws).values())
+    taken = _by_identity(_renewed(ws, registry).itertuples(index=False))
+    outcome: dict[str, list] = {"accepted": [], "refused": [], "unchanged": [], "skipped": [], "faults": []}
+    for item in mail.sources(paths):
+        digest = hashlib.sha256(item.content).hexdigest()
+        if item.content and digest in held:
+            outcome["unchanged"].append(item.label)
             continue
-        figures, faults = returns.read_figures(path, rules, received)
-        faults = faults or _contradictions(figures, taken) or _emptiness(path, figures)
+        if item.skipped:
+            outcome["skipped"].append(item.label)
+            continue
+        figures, faults = (
+            ([], [item.fault]) if item.fault else returns.read_figures(item.content, rules, received, name=item.name)
+        )
+        faults = faults or _contradictions(figures, taken) or _emptiness(item.name, figures)
         outcome["faults"] += faults
-        outcome["refused" if faults else "accepted"].append(str(path))
+        outcome["refused" if faults else "accepted"].append(item.label)
         if not faults:
             held.add(digest)
             taken |= _by_identity(figures)
             if not dry_run:
-                _keep(ws, path, content, figures, received)
-    if outcome["accepted"] and not dry_run:
-        ensure_store(ws, registry)
-    files = {name: tuple(outcome[name]) for name in ("accepted", "refused", "unchanged")}
+                _keep(ws, item, figures, received)
+    files = {name: tuple(found) for name, found in outcome.items() if name != "faults"}
     return IntakeResult(faults=returns.as_faults(outcome["faults"]), **files)
 
 
@@ -130,20 +188,6 @@ def fault_lines(faults: pd.DataFrame) -> list[str]:
         f"{f'“{row.found}” ' if row.found else ''}{row.problem}; allowed: {row.allowed}"
         for row in faults.itertuples()
     ]
-
-
-def _expand(paths: Sequence[str | Path]) -> list[Path]:
-    """Files as given, and the returns in folders in order of name."""
-    found = []
-    for path in map(Path, paths):
-        inside = (file for file in path.rglob("*") if file.is_file() and file.suffix.lower() in returns.READERS)
-        found += sorted(file for file in inside if not file.name.startswith((".", "~$"))) or [path]
-    return found
-
-
-def _content(path: Path) -> bytes:
-    """The bytes of a file that is no larger than a return may be, else nothing."""
-    return path.read_bytes() if path.is_file() and path.stat().st_size <= returns.MAX_BYTES else b""
 
 
 def _by_identity(rows: Iterable) -> dict[tuple, tuple]:
@@ -164,8 +208,10 @@ def _contradictions(figures: Iterable[Figure], taken: dict[tuple, tuple]) -> lis
         key = (row.indicator, row.unit, row.period, _day(row.reported_on))
         numerator, denominator, file = known.setdefault(key, (row.numerator, row.denominator, row.file))
         if not (_same(numerator, row.numerator) and _same(denominator, row.denominator)):
-            problem = f"differs from {numerator:g} in {file}, which bears the same date ({row.reported_on:%d/%m/%Y})"
-            found.append(Fault(row.file, row.sheet, row.cell, f"{row.numerator:g}", problem, "the same figure, or a later date"))
+            earlier = {"figure": f"{numerator:g}", "file": file, "day": f"{row.reported_on:%d/%m/%Y}"}
+            problem = said("differs from {figure} in {file}, which bears the same date ({day})", **earlier)
+            allowed = said("the same figure, or a later date")
+            found.append(Fault(row.file, row.sheet, row.cell, f"{row.numerator:g}", problem, allowed))
     return found
 
 
@@ -173,17 +219,16 @@ def _same(one: float, other: float) -> bool:
     return one == other or (one != one and other != other)
 
 
-def _emptiness(path: Path, figures: list[Figure]) -> list[Fault]:
-    return [] if figures else [Fault(path.name, "", "", "", "reports nothing", "at least one figure")]
+def _emptiness(name: str, figures: list[Figure]) -> list[Fault]:
+    return [] if figures else [Fault(name, "", "", "", said("reports nothing"), said("at least one figure"))]
 
 
-def _keep(ws: Workspace, path: Path, content: bytes, figures: list[Figure], received: dt.date | None) -> None:
-    """Copy an accepted file into data/returns/, first the day of receipt where the file needs it, then the file."""
+def _keep(ws: Workspace, item: mail.Item, figures: list[Figure], received: dt.date | None) -> None:
+    """Stage an accepted file, with the day of receipt where the file needs it."""
     periods = {figure.period for figure in figures}
-    folder = ws.returns / max(periods) if path.suffix.lower() == ".xlsx" or len(periods) == 1 else ws.returns
-    kept = store.write_new(folder / _safe_name(path.name), content)
-    if received and any(figure.reported_on == received for figure in figures):
-        store.write_atomically(kept.with_name(kept.name + store.RECEIVED_SUFFIX), received.isoformat().encode())
+    folder = f"{max(periods)}/" if item.name.lower().endswith(".xlsx") or len(periods) == 1 else ""
+    needed = received and any(figure.reported_on == received for figure in figures)
+    store.stage(ws, folder + _safe_name(item.name), item.content, received.isoformat().encode() if needed else None)
 
 
 def _safe_name(name: str) -> str:

@@ -17,8 +17,10 @@ OBSERVATIONS = (
     "cell",
     "note",
     "source",
+    "flags",
 )
-"""One figure of one unit in one return. ``reported_on`` is a day (datetime64), ``status`` one of STATUSES."""
+"""One figure of one unit in one return. ``reported_on`` is a day (datetime64), ``status`` one of STATUSES. ``flags``: what the
+reader had to decide on (``ambiguous_number``, ``dash_as_zero``), joined by a space."""
 
 STATUSES = ("reported", "estimated", "illustrative")
 
@@ -79,5 +81,5 @@ target stays met (empty: more likely never than by the deadline); ``flags`` are 
 
 VERDICTS = ("met", "likely", "uncertain", "unlikely", "missed", "no_basis")
 
-FAULTS = ("file", "sheet", "cell", "found", "problem", "allowed")
-"""One fault of an input file."""
+FAULTS = ("file", "sheet", "cell", "found", "problem", "allowed", "problem_vi", "allowed_vi")
+"""One fault of an input file; ``_vi``: the same in Vietnamese, for the unit that mends the file."""

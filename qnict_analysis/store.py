@@ -1,12 +1,17 @@
-"""Files written whole or not at all, and the observations as taken in, kept beside the hash of what they were read from."""
+"""Files written whole or not at all, returns taken in together or not at all, and the observations read from them.
 
+An intake stages its files in a hidden folder of data/returns/; one rename of that folder commits it, and from then on whoever
+holds the lock finishes the moves. A process that dies before the rename has changed nothing, one that dies later loses nothing.
+"""
+
+import contextlib
 import hashlib
 import io
 import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pandas as pd
@@ -16,6 +21,9 @@ from qnict_analysis.workspace import Workspace
 
 OBSERVATIONS_FILE = "observations.csv"
 FINGERPRINT_FILE = "fingerprint.json"
+LOCK_FILE = ".lock"
+STAGED, COMMITTED = ".intake-staged", ".intake-committed"
+"""Folders of data/returns/ that hold an intake's files before and after it was decided that they go in."""
 
 RECEIVED_SUFFIX = ".received"
 """Beside a return without a date: a small text file with the day it was received (``S01.xlsx.received``)."""
@@ -76,14 +84,15 @@ def relative_name(path: Path, root: Path) -> str:
 
 
 def return_files(ws: Workspace, suffixes: tuple[str, ...] = RETURN_SUFFIXES) -> list[Path]:
-    """The files of data/returns/ in order of name; hidden files and Excel's lock files (``~$…``) are no returns."""
+    """The files of data/returns/ in order of name; hidden files and folders and Excel's lock files (``~$…``) hold no returns."""
     found = (path for path in ws.returns.rglob("*") if path.suffix.lower() in suffixes and path.is_file())
-    return sorted((path for path in found if not path.name.startswith((".", "~$"))), key=lambda p: relative_name(p, ws.returns))
+    seen = (path for path in found if not any(part.startswith((".", "~$")) for part in path.relative_to(ws.returns).parts))
+    return sorted(seen, key=lambda path: relative_name(path, ws.returns))
 
 
-def returns_fingerprint(ws: Workspace) -> str:
-    """One hash over the names and bytes of all files in data/returns/."""
-    return files_hash(return_files(ws), ws.returns)
+def return_hashes(ws: Workspace) -> dict[str, str]:
+    """Name and SHA-256 of every file in data/returns/."""
+    return {relative_name(path, ws.returns): file_hash(path) for path in return_files(ws)}
 
 
 def registry_fingerprint(ws: Workspace) -> str:
@@ -104,25 +113,81 @@ def as_observations(rows: Iterable) -> pd.DataFrame:
     return frame.astype(kinds)
 
 
-def write_observations(ws: Workspace, observations: pd.DataFrame, fingerprint: dict | None = None) -> None:
-    """Keep observations in data/store/ together with what they rest on; ``read_observations`` gives back the same table."""
+# --- taking returns in -----------------------------------------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def locked(ws: Workspace) -> Iterator[None]:
+    """Hold the store for oneself, with whatever an earlier intake had left to do done; others wait.
+
+    The lock goes with the process, however it ends.
+    """
+    import filelock
+
+    ws.store.mkdir(parents=True, exist_ok=True)
+    with filelock.FileLock(ws.store / LOCK_FILE):
+        _settle(ws)
+        yield
+
+
+def stage(ws: Workspace, name: str, content: bytes, note: bytes | None = None) -> str:
+    """Put a return aside for ``commit``, under ``name`` (relative to data/returns/) or that name with the next free number.
+
+    ``note``: the day of receipt, kept beside it. Returns the name it will have. Only for the holder of the lock.
+    """
+    staged = ws.returns / STAGED
+    free = next(path for path in _numbered(Path(name)) if not (ws.returns / path).exists() and not (staged / path).exists())
+    target = staged / free
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(content)
+    if note is not None:
+        target.with_name(target.name + RECEIVED_SUFFIX).write_bytes(note)
+    return free.as_posix()
+
+
+def commit(ws: Workspace) -> None:
+    """Take everything staged in, at once. Only for the holder of the lock."""
+    if (ws.returns / STAGED).is_dir():
+        os.rename(ws.returns / STAGED, ws.returns / COMMITTED)
+        _settle(ws)
+
+
+def _settle(ws: Workspace) -> None:
+    """Move what was committed to its place; clear away what was not."""
+    committed = ws.returns / COMMITTED
+    for path in sorted(committed.rglob("*"), reverse=True) if committed.is_dir() else ():
+        target = ws.returns / path.relative_to(committed)
+        if path.is_dir():
+            path.rmdir()
+        else:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            os.replace(path, target)
+    with contextlib.suppress(FileNotFoundError):
+        committed.rmdir()
+    shutil.rmtree(ws.returns / STAGED, ignore_errors=True)
+
+
+# --- observations ----------------------------------------------------------------------------------------------------
+
+
+def write_observations(ws: Workspace, observations: pd.DataFrame, basis: dict) -> None:
+    """Keep observations in data/store/ together with what they rest on; ``read_observations`` gives back both."""
     content = observations.to_csv(index=False, date_format="%Y-%m-%d", lineterminator="\n").encode()
-    record = {**(fingerprint or {}), "observations": hashlib.sha256(content).hexdigest()}
+    record = {**basis, "observations": hashlib.sha256(content).hexdigest()}
     write_atomically(ws.store / OBSERVATIONS_FILE, content)
     write_atomically(ws.store / FINGERPRINT_FILE, (json.dumps(record, indent=1, sort_keys=True) + "\n").encode())
 
 
-def read_observations(ws: Workspace, fingerprint: dict | None = None) -> pd.DataFrame | None:
-    """The stored observations, or None where there are none, or where they rest on something else than ``fingerprint``."""
+def read_observations(ws: Workspace) -> tuple[pd.DataFrame, dict] | None:
+    """The stored observations and what they rest on, or None where there are none, or not those that were written."""
     try:
         record = json.loads((ws.store / FINGERPRINT_FILE).read_text(encoding="utf-8"))
         content = (ws.store / OBSERVATIONS_FILE).read_bytes()
-    except (FileNotFoundError, json.JSONDecodeError):
+    except (FileNotFoundError, ValueError):
         return None
-    expected = {**(fingerprint or {}), "observations": hashlib.sha256(content).hexdigest()}
-    if not isinstance(record, dict) or any(record.get(name) != value for name, value in expected.items()):
+    if not isinstance(record, dict) or record.pop("observations", "") != hashlib.sha256(content).hexdigest():
         return None
-    return _parse_observations(content)
+    return _parse_observations(content), record
 
 
 def _parse_observations(content: bytes) -> pd.DataFrame:

@@ -41,7 +41,7 @@ def as_of(label):
 def observed(*rows, status="reported"):
     """Rows of (indicator, unit, period, numerator, denominator), each reported ten days after its period."""
     return as_observations(
-        (*row, period_end(row[2]) + dt.timedelta(days=10), status, "a.xlsx", "Phiếu", f"D{place}", "", "")
+        (*row, period_end(row[2]) + dt.timedelta(days=10), status, "a.xlsx", "Phiếu", f"D{place}", "", "", "")
         for place, row in enumerate(rows, start=9)
     )
 
@@ -194,6 +194,7 @@ def world(rows):
             "a",
             "b",
             "D9",
+            "",
             "",
             "",
         )

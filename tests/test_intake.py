@@ -164,7 +164,7 @@ def test_bad_returns_in_the_folder_stop_with_every_fault(ws, registry, mail):
     assert [line.partition(":")[0] for line in str(error.value).splitlines()[1:]] == [
         "2014Q2/a.xlsx [Phiếu] D9", "2014Q2/b.xlsx [Phiếu] E9", "2014Q2/b.xlsx [Phiếu] D10",
     ]  # fmt: skip
-    assert not ws.store.exists()
+    assert names(ws.store) == [store.LOCK_FILE]
 
 
 def test_the_store_is_read_again_only_when_something_changed(ws, registry, mail, monkeypatch):
@@ -196,7 +196,7 @@ def test_the_store_says_what_the_files_say(ws, registry, mail):
 
 @pytest.mark.parametrize("spoil", [{"numerator": -1.0}, {"denominator": 0.0}, {"status": "guessed"}, {"unit": ""}])
 def test_a_table_that_breaks_a_rule_does_not_pass_the_door(spoil):
-    row = ("T01", "S01", "2014Q1", 1.0, 2.0, DAY, "reported", "a.xlsx", SHEET, "D9", "", "")
+    row = ("T01", "S01", "2014Q1", 1.0, 2.0, DAY, "reported", "a.xlsx", SHEET, "D9", "", "", "")
     table = store.as_observations([row])
     assert len(intake.check_observations(table)) == 1
     with pytest.raises(ValueError, match="observations: "):
@@ -222,8 +222,8 @@ def test_several_processes_may_ask_for_the_store_at_once(ws, registry, mail, roo
     command = [sys.executable, "-c", CALL, str(ws.root)]
     running = [subprocess.Popen(command, stdout=subprocess.PIPE, cwd=root, text=True) for _ in range(6)]
     assert [process.communicate(timeout=120)[0].strip() for process in running] == ["34"] * 6
-    assert names(ws.store) == [store.FINGERPRINT_FILE, store.OBSERVATIONS_FILE]
-    assert len(store.read_observations(ws)) == 34
+    assert names(ws.store) == [store.LOCK_FILE, store.FINGERPRINT_FILE, store.OBSERVATIONS_FILE]
+    assert len(store.read_observations(ws)[0]) == 34
 
 
 def test_the_repository_s_own_returns_are_in_order(root, registry):

@@ -12,6 +12,7 @@ LAYERS = (
     {"registry", "params", "workspace", "formats"},
     {"store"},
     {"forms", "returns"},
+    {"mail"},
     {"intake", "observations"},
     {"indicators"},
     {"models"},
@@ -26,7 +27,7 @@ LAYERS = (
 )
 LAYER = {name: number for number, names in enumerate(LAYERS) for name in names}
 TOUCH_FILES = {
-    *("workspace", "registry", "params", "store", "forms", "returns", "intake", "engine", "predict", "learn"),
+    *("workspace", "registry", "params", "store", "forms", "returns", "mail", "intake", "engine", "predict", "learn"),
     *("exporter", "runner", "cli"),
 }
 FILE_CALLS = {

@@ -14,7 +14,7 @@ JUNE = parse_as_of("2014Q2", kind="quarterly", cutoff_days=30)
 def observed(*rows):
     """Rows of (unit, period, numerator, denominator, reported on)."""
     return as_observations(
-        ("T01", unit, period, num, den, dt.date.fromisoformat(day), "reported", f"{place}.xlsx", "Phiếu", "D9", "", "")
+        ("T01", unit, period, num, den, dt.date.fromisoformat(day), "reported", f"{place}.xlsx", "Phiếu", "D9", "", "", "")
         for place, (unit, period, num, den, day) in enumerate(rows)
     )
 

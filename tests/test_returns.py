@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from qnict_analysis.forms import FIRST_ROW, MARKER_SHEET, SHEET, Restated, expected_indicators, form_workbook
 from qnict_analysis.registry import load_registry
 from qnict_analysis.returns import MAX_BYTES, read_return
-from qnict_analysis.returns.cells import cell_name, parse_day, parse_number, parse_period, parse_yes_no
+from qnict_analysis.returns.cells import cell_name, number_style, parse_day, parse_number, parse_period, parse_yes_no
 from qnict_analysis.schema import FAULTS, OBSERVATIONS
 from qnict_analysis.workspace import find_workspace
 
@@ -64,7 +64,8 @@ def faults_of(result):
 
 BAD_CELLS = {
     "an unreadable number": ({"T01/D": "khoảng 120"}, "T01/D", "cannot be read as a number"),
-    "a dash": ({"T01/D": "-"}, "T01/D", "cannot be read as a number"),
+    "a dash for a whole": ({"T01/E": "-"}, "T01/E", "cannot be read as a number"),
+    "a per cent that is not the figures'": ({"T01/F": 41.5}, "T01/F", r"contradicts its figures: 120 of 400 is 30.0%"),
     "an error value": ({"T07/D": "#DIV/0!"}, "T07/D", "holds an error"),
     "a formula without its result": ({"T07/D": "=1+1"}, "T07/D", "holds an error or a formula without its result"),
     "yes where a number is asked": ({"T01/D": "x"}, "T01/D", "cannot be read as a number"),
@@ -80,7 +81,7 @@ BAD_CELLS = {
     "an unknown code": ({"T01/B": "T99"}, "T01/B", "is not an indicator of this programme"),
     "another unit's indicator": ({"T01/B": "T10"}, "T01/B", "is not reported by S01 in 2014Q2"),
     "an indicator twice": ({"T02/B": "T01"}, "T02/B", "stands in row 9 already"),
-    "a figure without a code": ({"T01/B": None}, "T01/B", "is not an indicator of this programme"),
+    "a figure without a code": ({"T01/B": None, "T01/C": None}, "T01/B", "is not an indicator of this programme"),
     "no date": ({"C5": None}, "C5", "is missing and no day of receipt was given"),
     "no real date": ({"C5": "31/06/2014"}, "C5", "is not a date"),
     "a date before the period's end": ({"C5": "29/06/2014"}, "C5", "lies before the end of 2014Q2"),
@@ -338,14 +339,14 @@ def test_a_listing_with_the_same_figure_and_day_twice_or_no_text_is_refused(tmp_
         "A3",
         "has a figure of the same period and day in line 2",
     )
-    assert faults_of(listing(tmp_path, registry, "ế", encoding="utf-16"))[0][2] == "cannot be read as a CSV file"
+    assert faults_of(listing(tmp_path, registry, "é", encoding="latin-1"))[0][2] == "cannot be read as a CSV file"
 
 
 # --- cells -----------------------------------------------------------------------------------------------------------
 
 NUMBERS = {
-    "1234": (1234, 1234), "1.234": (1234, 1234), "1.234.567": (1234567, 1234567), "1.234,5": (1234.5, 1234.5),
-    "1,234": (1234, 1.234), "1,234.5": (1234.5, 1234.5), "1,234,567": (1234567, 1234567), "1 234,5": (1234.5, 1234.5),
+    "1234": (1234, 1234), "1.234.567": (1234567, 1234567), "1.234,5": (1234.5, 1234.5),
+    "1,234.5": (1234.5, 1234.5), "1,234,567": (1234567, 1234567), "1 234,5": (1234.5, 1234.5),
     "45,2": (45.2, 45.2), "45.2": (45.2, 45.2), "0.123": (0.123, 0.123), "-7": (-7, -7), "1\u00a0234": (1234, 1234),
 }  # fmt: skip
 
@@ -353,6 +354,45 @@ NUMBERS = {
 @pytest.mark.parametrize("text", NUMBERS)
 def test_numbers_as_people_type_them(text):
     assert (parse_number(text, whole=True), parse_number(text, whole=False)) == NUMBERS[text]
+
+
+@pytest.mark.parametrize(
+    ("text", "whole", "style", "expected"),
+    [
+        ("1.234", True, "", 1234),  # cases are counted: it cannot be a decimal
+        ("1,234", True, "", 1234),
+        ("1.234", False, "vi", 1234),
+        ("1,234", False, "vi", 1.234),
+        ("1.234", False, "en", 1.234),
+        ("1,234", True, "en", 1234),
+        ("1.234", False, "", None),  # nothing decides
+        ("1,234", True, "vi", None),  # the column's habit makes a decimal of what must be whole
+        ("-1.234", False, "vi", -1234),
+    ],
+)
+def test_one_separator_before_three_digits_is_read_by_its_column_or_by_sense(text, whole, style, expected):
+    if expected is None:
+        with pytest.raises(ValueError, match=r"can mean 1234 or 1\.234"):
+            parse_number(text, whole=whole, style=style)
+    else:
+        assert parse_number(text, whole=whole, style=style) == expected
+
+
+@pytest.mark.parametrize(
+    ("texts", "style"),
+    [
+        (["1.234", "12,5"], "vi"),
+        (["1,234", "12.5"], "en"),
+        (["1.234.567"], "vi"),
+        (["1,234.5", None, 7.0], "en"),
+        (["1.234", "1,234"], ""),
+        (["12,5", "12.5"], ""),
+        (["120", 4, "0,123"], "vi"),
+        ([], ""),
+    ],
+)
+def test_the_habit_of_a_column_is_seen_in_its_clear_numbers(texts, style):
+    assert number_style(texts) == style
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from qnict_analysis import store
 from qnict_analysis.schema import OBSERVATIONS
 from qnict_analysis.workspace import Workspace
 
-ROW = ("T01", "S01", "2014Q1", 10.0, 30.0, dt.date(2014, 4, 15), "reported", "2014Q1/S01.xlsx", "Phiếu", "D9", "", "")
+ROW = ("T01", "S01", "2014Q1", 10.0, 30.0, dt.date(2014, 4, 15), "reported", "2014Q1/S01.xlsx", "Phiếu", "D9", "", "", "")
 
 
 @pytest.fixture
@@ -27,49 +27,91 @@ def test_what_is_not_there_is_none(ws):
 
 def test_observations_come_back_exactly(ws):
     awkward = ('ghi chú, có "dấu" và phẩy', "NA", "-1+2")
-    rows = [(*ROW[:3], 0.1 + 0.2, 1 / 3, *ROW[5:8], sheet, "D9", note, "null") for sheet, note, _ in [awkward] * 2]
+    rows = [
+        (*ROW[:3], 0.1 + 0.2, 1 / 3, *ROW[5:8], sheet, "D9", note, "null", "dash_as_zero") for sheet, note, _ in [awkward] * 2
+    ]
     rows += [(*ROW[:3], 0.0, np.nan, *ROW[5:]), (*ROW[:3], 12345678.9, 1e12, *ROW[5:])]
     table = store.as_observations(rows)
-    store.write_observations(ws, table)
-    pd.testing.assert_frame_equal(store.read_observations(ws), table, check_exact=True)
+    store.write_observations(ws, table, {})
+    pd.testing.assert_frame_equal(store.read_observations(ws)[0], table, check_exact=True)
 
 
 def test_any_number_comes_back_to_the_last_bit(ws):
     numbers = np.random.default_rng(1).lognormal(0, 12, 5000)
     table = store.as_observations((*ROW[:3], number, 1 / number, *ROW[5:]) for number in numbers)
-    store.write_observations(ws, table)
-    pd.testing.assert_frame_equal(store.read_observations(ws), table, check_exact=True)
+    store.write_observations(ws, table, {})
+    pd.testing.assert_frame_equal(store.read_observations(ws)[0], table, check_exact=True)
 
 
 def test_an_empty_table_comes_back_with_its_types(ws):
-    store.write_observations(ws, store.as_observations([]))
-    again = store.read_observations(ws)
+    store.write_observations(ws, store.as_observations([]), {})
+    again, _ = store.read_observations(ws)
     assert list(again.columns) == list(OBSERVATIONS)
     pd.testing.assert_frame_equal(again, store.as_observations([]))
 
 
-@pytest.mark.parametrize("spoil", ["other returns", "half a table", "no json"])
-def test_a_store_that_rests_on_something_else_is_not_used(ws, spoil):
-    store.write_observations(ws, observations((10.0, 30.0, ROW[5])), {"returns": "abc"})
-    assert len(store.read_observations(ws, {"returns": "abc"})) == 1
+@pytest.mark.parametrize("spoil", ["half a table", "no json", "no record"])
+def test_a_store_that_is_not_what_was_written_is_not_used(ws, spoil):
+    store.write_observations(ws, observations((10.0, 30.0, ROW[5])), {"returns": {"a": "b"}})
+    assert store.read_observations(ws)[1] == {"returns": {"a": "b"}}
     if spoil == "half a table":
         path = ws.store / store.OBSERVATIONS_FILE
         path.write_bytes(path.read_bytes()[:-5])
-    if spoil == "no json":
-        (ws.store / store.FINGERPRINT_FILE).write_text("{")
-    assert store.read_observations(ws, {"returns": "xyz" if spoil == "other returns" else "abc"}) is None
+    else:
+        (ws.store / store.FINGERPRINT_FILE).write_text("{" if spoil == "no json" else "[]")
+    assert store.read_observations(ws) is None
 
 
-def test_the_fingerprint_follows_names_and_bytes_but_not_other_files(ws):
+def test_returns_are_known_by_name_and_bytes_and_other_files_are_none(ws):
     store.write_atomically(ws.returns / "2014Q1" / "S01.xlsx", b"one")
-    first = store.returns_fingerprint(ws)
-    for other in ("README.md", ".writing-1.xlsx", "~$S01.xlsx"):
+    first = store.return_hashes(ws)
+    assert list(first) == ["2014Q1/S01.xlsx"]
+    for other in ("README.md", ".writing-1.xlsx", "~$S01.xlsx", ".intake-staged/2014Q1/S02.xlsx"):
         store.write_atomically(ws.returns / other, b"x")
-    assert store.returns_fingerprint(ws) == first
+    assert store.return_hashes(ws) == first
     store.write_atomically(ws.returns / "2014Q1" / "S01.xlsx", b"two")
-    second = store.returns_fingerprint(ws)
-    (ws.returns / "2014Q1" / "S01.xlsx").rename(ws.returns / "2014Q1" / "S02.xlsx")
-    assert len({first, second, store.returns_fingerprint(ws)}) == 3
+    assert store.return_hashes(ws) != first
+
+
+# --- taking in -------------------------------------------------------------------------------------------------------
+
+
+def files_of(ws):
+    return {store.relative_name(path, ws.returns): path.read_bytes() for path in store.return_files(ws)}
+
+
+def test_what_is_staged_is_no_return_until_it_is_committed(ws):
+    with store.locked(ws):
+        assert store.stage(ws, "2014Q2/S01.xlsx", b"one", b"2014-07-20") == "2014Q2/S01.xlsx"
+        assert store.stage(ws, "2014Q2/S01.xlsx", b"two") == "2014Q2/S01-2.xlsx"
+        assert files_of(ws) == {}
+        store.commit(ws)
+    notes = {"2014Q2/S01.xlsx.received": b"2014-07-20"}
+    assert files_of(ws) == {"2014Q2/S01.xlsx": b"one", "2014Q2/S01-2.xlsx": b"two"} | notes
+    assert sorted(path.name for path in ws.returns.iterdir()) == ["2014Q2"]
+
+
+def test_an_intake_that_died_before_its_commit_has_changed_nothing(ws):
+    with store.locked(ws):
+        store.stage(ws, "2014Q2/S01.xlsx", b"one")
+    with store.locked(ws):
+        assert files_of(ws) == {}
+        assert store.stage(ws, "2014Q2/S01.xlsx", b"two") == "2014Q2/S01.xlsx"
+
+
+def test_an_intake_that_died_after_its_commit_is_finished_by_the_next_one(ws):
+    with store.locked(ws):
+        store.stage(ws, "2014Q2/S01.xlsx", b"one")
+        store.stage(ws, "2014Q3/S02.xlsx", b"two", b"2014-10-20")
+    (ws.returns / store.STAGED).rename(ws.returns / store.COMMITTED)
+    (ws.returns / "2014Q2").mkdir()
+    (ws.returns / store.COMMITTED / "2014Q2" / "S01.xlsx").rename(ws.returns / "2014Q2" / "S01.xlsx")
+    with store.locked(ws):
+        assert sorted(files_of(ws)) == ["2014Q2/S01.xlsx", "2014Q3/S02.xlsx", "2014Q3/S02.xlsx.received"]
+    assert not (ws.returns / store.COMMITTED).exists()
+
+
+# --- files -----------------------------------------------------------------------------------------------------------
 
 
 def test_a_failed_write_leaves_the_old_file_and_no_rest(tmp_path):

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from qnict_analysis.periods import STEPS_PER_YEAR, frequency, ordinal, period_end, period_range, shift
-from qnict_analysis.returns.cells import folded
+from qnict_analysis.returns.cells import plain
+from qnict_analysis.returns.messages import Said, said
 
 LATEST_YEARS = 1
 """Figures are taken up to one year after the last deadline: closing reports come late."""
@@ -29,25 +30,26 @@ class Figure(NamedTuple):
     cell: str
     note: str
     source: str
+    flags: str = ""
 
 
 class Fault(NamedTuple):
-    """One fault of an input file: a row of ``schema.FAULTS``."""
+    """One fault of an input file; ``as_faults`` makes the table ``schema.FAULTS`` of them."""
 
     file: str
     sheet: str
     cell: str
     found: str
-    problem: str
-    allowed: str
+    problem: Said
+    allowed: Said | str
 
 
 class Problem(NamedTuple):
     """What is wrong with one field of a figure; the reader knows in which cell that field stands."""
 
     field: str
-    problem: str
-    allowed: str
+    problem: Said
+    allowed: Said | str
 
 
 Read = tuple[list[Figure], list[Fault]]
@@ -60,6 +62,7 @@ class Rules:
 
     registry: object
     unit_names: dict[str, frozenset[str]]
+    indicator_names: dict[str, frozenset[str]]
     members: dict[tuple[str, str], frozenset[str]]
     first: str
     last: str
@@ -76,14 +79,17 @@ def rules_of(registry) -> Rules:
         for scope in scopes
         for period in period_range(programme.start, last)
     }
-    return Rules(registry, _unit_names(registry), members, programme.start, last)
+    units = {unit.id: (unit.id, *unit.name.values(), *unit.short.values(), *unit.aliases) for unit in registry.units.values()}
+    indicators = {item.id: (item.id, *item.name.values(), *item.short.values()) for item in registry.indicators.values()}
+    return Rules(registry, _by_name(units), _by_name(indicators), members, programme.start, last)
 
 
-def _unit_names(registry) -> dict[str, frozenset[str]]:
+def _by_name(names: dict[str, tuple[str, ...]]) -> dict[str, frozenset[str]]:
+    """The ids that each name may mean, as ``plain`` writes it; two names that differ in accents only mean both."""
     found: dict[str, frozenset[str]] = {}
-    for unit in registry.units.values():
-        for name in (unit.id, *unit.name.values(), *unit.short.values(), *unit.aliases):
-            found[folded(name)] = found.get(folded(name), frozenset()) | {unit.id}
+    for key, known in names.items():
+        for name in known:
+            found[plain(name)] = found.get(plain(name), frozenset()) | {key}
     return found
 
 
@@ -91,9 +97,14 @@ def period_problems(rules: Rules, period: str) -> list[Problem]:
     """The period must have the programme's frequency and lie between its start and a year after its last deadline."""
     wanted = rules.registry.programme.frequency
     if frequency(period) != wanted:
-        return [Problem("period", f"is not a {wanted} period", f"periods such as {rules.first}")]
+        return [
+            Problem(
+                "period", said("is not a {kind} period", kind=said(wanted)), said("periods such as {period}", period=rules.first)
+            )
+        ]
     if not ordinal(rules.first) <= ordinal(period) <= ordinal(rules.last):
-        return [Problem("period", "is outside the programme", f"{rules.first} to {rules.last}")]
+        span = said("{first} to {last}", first=rules.first, last=rules.last)
+        return [Problem("period", said("is outside the programme"), span)]
     return []
 
 
@@ -101,9 +112,11 @@ def date_problems(period: str, reported_on: dt.date) -> list[Problem]:
     """A figure can be known once its period has ended, and not five years later."""
     end = period_end(period)
     if reported_on < end:
-        return [Problem("reported_on", f"lies before the end of {period}", f"{end:%d/%m/%Y} or later")]
+        allowed = said("{day} or later", day=f"{end:%d/%m/%Y}")
+        return [Problem("reported_on", said("lies before the end of {period}", period=period), allowed)]
     if reported_on.year > end.year + STALE_YEARS:
-        return [Problem("reported_on", f"lies more than {STALE_YEARS} years after {period}", "the day on which it was reported")]
+        problem = said("lies more than {n} years after {period}", n=STALE_YEARS, period=period)
+        return [Problem("reported_on", problem, said("the day on which it was reported"))]
     return []
 
 
@@ -111,10 +124,11 @@ def place_problems(rules: Rules, indicator: str, unit: str, period: str) -> list
     """The indicator must exist and be one that the unit reports in that period."""
     known = rules.registry.indicators
     if indicator not in known:
-        return [Problem("indicator", "is not an indicator of this programme", ", ".join(known))]
+        return [Problem("indicator", said("is not an indicator of this programme"), ", ".join(known))]
     if unit not in rules.members.get((known[indicator].scope, period), ()):
         own = [name for name, item in known.items() if unit in rules.members.get((item.scope, period), ())]
-        return [Problem("indicator", f"is not reported by {unit} in {period}", ", ".join(own) or "nothing in this period")]
+        problem = said("is not reported by {unit} in {period}", unit=unit, period=period)
+        return [Problem("indicator", problem, ", ".join(own) or said("nothing in this period"))]
     return []
 
 
@@ -122,20 +136,21 @@ def number_problems(indicator, numerator: float, denominator: float | None) -> l
     """Signs, whole numbers, the presence of a denominator and a part not larger than its whole."""
     given = {"numerator": numerator, "denominator": denominator}
     given = {field: value for field, value in given.items() if value is not None}
-    found = [Problem(field, "is negative", "0 or more") for field, value in given.items() if value < 0]
+    found = [Problem(field, said("is negative"), said("0 or more")) for field, value in given.items() if value < 0]
     if indicator.counts:
         broken = [field for field, value in given.items() if not float(value).is_integer()]
-        found += [Problem(field, "is not a whole number", "a whole number") for field in broken]
+        found += [Problem(field, said("is not a whole number"), said("a whole number")) for field in broken]
     return found + _denominator_problems(indicator, numerator, denominator)
 
 
 def _denominator_problems(indicator, numerator: float, denominator: float | None) -> list[Problem]:
     if indicator.kind == "count":
-        return [] if denominator is None else [Problem("denominator", "stands beside a plain count", "blank")]
+        return [] if denominator is None else [Problem("denominator", said("stands beside a plain count"), said("blank"))]
     if denominator is None:
-        return [Problem("denominator", "is missing", "a number above 0")]
+        return [Problem("denominator", said("is missing"), said("a number above 0"))]
     if denominator == 0:
-        return [Problem("denominator", "is zero", "a number above 0; leave the row blank if there is nothing to report")]
+        allowed = said("a number above 0; leave the row blank if there is nothing to report")
+        return [Problem("denominator", said("is zero"), allowed)]
     if indicator.kind in ("share", "units") and numerator > denominator > 0:
-        return [Problem("numerator", "is larger than its denominator", f"at most {denominator:g}")]
+        return [Problem("numerator", said("is larger than its denominator"), said("at most {n}", n=f"{denominator:g}"))]
     return []

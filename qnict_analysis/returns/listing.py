@@ -1,10 +1,7 @@
 """The CSV return: one row a figure, as a programme without reporting units keeps them."""
 
-import csv
-import io
 import re
 from decimal import Decimal
-from pathlib import Path
 
 from qnict_analysis.periods import frequency
 from qnict_analysis.returns.cells import cell_name, clean_text, parse_day
@@ -19,6 +16,7 @@ from qnict_analysis.returns.checks import (
     period_problems,
     place_problems,
 )
+from qnict_analysis.returns.messages import Said, said
 from qnict_analysis.schema import STATUSES
 
 REQUIRED = ("indicator", "unit", "period", "reported_on")
@@ -28,29 +26,31 @@ MAX_ROWS = 100_000
 _NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?")
 
 
-def read_listing(path: Path, rules: Rules, received, name: str) -> Read:
-    """The figures and the faults of one CSV file; ``received`` stands in for an empty ``reported_on``."""
-    try:
-        table = list(csv.reader(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline="")))
-    except (UnicodeDecodeError, csv.Error, OSError):
-        return [], [Fault(name, "", "", path.name, "cannot be read as a CSV file", "UTF-8 text with commas between the columns")]
-    header = [clean_text(title).casefold() for title in table[0]] if table else []
+def read_listing(table: list[list[str]], rules: Rules, received, name: str) -> Read:
+    """The figures and the faults of one CSV file, cell by cell; ``received`` stands in for an empty ``reported_on``."""
+    header = header_of(table)
     problem, allowed = _header_problem(header, len(table))
     if problem:
         return [], [Fault(name, "", "A1", ",".join(header)[:80], problem, allowed)]
     return _read_rows(table, header, rules, received, name)
 
 
-def _header_problem(header: list[str], n_rows: int) -> tuple[str, str]:
+def header_of(table: list[list[str]]) -> list[str]:
+    """The column names of a listing, without case."""
+    return [clean_text(title).casefold() for title in table[0]] if table else []
+
+
+def _header_problem(header: list[str], n_rows: int) -> tuple[Said | str, Said | str]:
     known = {*REQUIRED, *OPTIONAL, *(title for form in FIGURES for title in form)}
     unknown = [title for title in header if title not in known]
     forms = [form for form in FIGURES if set(form) & set(header)]
     if n_rows > MAX_ROWS:
-        return f"has {n_rows:,} rows", f"at most {MAX_ROWS:,}"
+        return said("has {n} rows", n=f"{n_rows:,}"), said("at most {n}", n=f"{MAX_ROWS:,}")
     if unknown or len(set(header)) < len(header):
-        return f"has unknown or repeated columns: {', '.join(unknown or header)}", ", ".join(sorted(known))
+        return said("has unknown or repeated columns: {columns}", columns=", ".join(unknown or header)), ", ".join(sorted(known))
     if not set(REQUIRED) <= set(header) or len(forms) != 1 or not set(forms[0]) <= set(header):
-        return "lacks columns", f"{', '.join(REQUIRED)} and either numerator with denominator, or value, or value_percent"
+        allowed = "{columns} and either numerator with denominator, or value, or value_percent"
+        return said("lacks columns"), said(allowed, columns=", ".join(REQUIRED))
     return "", ""
 
 
@@ -76,9 +76,11 @@ def _line_problems(figure: Figure | None, line: list[str], header: list[str], ea
     """What is wrong with a line as a line: too many cells, or a second figure of the same period and day."""
     found = []
     if len(line) > len(header):
-        found.append(Problem(header[-1], "is followed by more cells than there are columns", f"{len(header)} cells"))
+        problem = said("is followed by more cells than there are columns")
+        found.append(Problem(header[-1], problem, said("{n} cells", n=len(header))))
     if figure and earlier:
-        found.append(Problem("indicator", f"has a figure of the same period and day in line {earlier}", "one line"))
+        problem = said("has a figure of the same period and day in {place}", place=said("line {row}", row=earlier))
+        found.append(Problem("indicator", problem, said("one line")))
     return found
 
 
@@ -101,7 +103,7 @@ def _read_entry(entry: dict, rules: Rules, received) -> tuple[Figure | None, lis
     day, late = _day_of(text["reported_on"], period if not problems else "", received)
     status = text.get("status") or STATUSES[0]
     if status not in STATUSES:
-        late.append(Problem("status", "is unknown", ", ".join(STATUSES)))
+        late.append(Problem("status", said("is unknown"), ", ".join(STATUSES)))
     if problems or late:
         return None, problems + late
     kind = rules.registry.indicators[indicator]
@@ -117,9 +119,9 @@ def _place_problems(rules: Rules, indicator: str, unit: str, period: str) -> lis
     try:
         frequency(period)
     except ValueError:
-        return [Problem("period", "is not a period", f"periods such as {rules.first}")]
+        return [Problem("period", said("is not a period"), said("periods such as {period}", period=rules.first))]
     if unit not in rules.registry.units:
-        return [Problem("unit", "is not a reporting unit", ", ".join(rules.registry.units))]
+        return [Problem("unit", said("is not a reporting unit"), ", ".join(rules.registry.units))]
     return period_problems(rules, period) or place_problems(rules, indicator, unit, period)
 
 
@@ -127,7 +129,7 @@ def _day_of(text: str, period: str, received) -> tuple[object, list[Problem]]:
     try:
         day = parse_day(text) if text or not received else received
     except ValueError as error:
-        return None, [Problem("reported_on", "is not a date" if text else "is missing", str(error))]
+        return None, [Problem("reported_on", said("is not a date" if text else "is missing"), error.args[0])]
     # Old figures enter a listing with the vintage they were taken from, however much later that is.
     return day, [each for each in date_problems(period, day) if "before" in each.problem] if period else []
 
@@ -139,11 +141,12 @@ def _numbers_of(text: dict, indicator) -> tuple[float, float | None, list[Proble
         try:
             numbers[field] = _machine_number(text[field]) if text[field] or field != "denominator" else None
         except ValueError:
-            problems.append(Problem(field, "cannot be read as a number", "digits with a decimal point"))
+            problems.append(Problem(field, said("cannot be read as a number"), said("digits with a decimal point")))
     if problems:
         return 0.0, None, problems
     if indicator.counts and indicator.kind != "count" and "numerator" not in numbers:
-        return 0.0, None, [Problem("numerator", "is a bare value of an indicator that counts cases", "numerator and denominator")]
+        problem = said("is a bare value of an indicator that counts cases")
+        return 0.0, None, [Problem("numerator", problem, said("numerator and denominator"))]
     if "numerator" in numbers:
         numerator, denominator = numbers["numerator"], numbers["denominator"]
     else:
