@@ -86,7 +86,7 @@ def targets(
 
 @app.command()
 def intake(
-    paths: Annotated[list[Path], typer.Argument(help="Excel or CSV returns, or folders of them.")],
+    paths: Annotated[list[Path], typer.Argument(help="Excel or CSV returns, or folders or .zip archives of them.")],
     received: Annotated[str | None, typer.Option(help="Day the returns came in, for forms without a date: 2014-07-20.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only check; take nothing in.")] = False,
 ) -> None:
@@ -97,8 +97,8 @@ def intake(
     from qnict_analysis.intake import fault_lines, take_in
 
     result = take_in(_workspace(), _registry(), paths, received=_day(received), dry_run=dry_run)
-    for word, names in (("accepted", result.accepted), ("unchanged", result.unchanged), ("refused", result.refused)):
-        for name in names:
+    for word in ("accepted", "unchanged", "skipped", "refused"):
+        for name in getattr(result, word):
             print(f"{word}  {name}")
     for line in fault_lines(result.faults):
         print(f"  {line}")
