@@ -10,10 +10,10 @@ from scipy import special
 
 from qnict_analysis import engine, periods, schema
 from qnict_analysis.engine.learned import of_wholes, shipped
-from qnict_analysis.forecast import EMPTY_PACE, REASONS, basis, forecast, levers, ratios, shares, units
+from qnict_analysis.forecast import EMPTY_PACE, REASONS, basis, forecast, ratios, shares, units
 from qnict_analysis.forecast.cases import cases_of
 from qnict_analysis.forecast.paths import histories, without_step
-from qnict_analysis.models import copula, ladder, mixture
+from qnict_analysis.models import copula, drift, ladder, mixture
 
 AS_OF = periods.AsOf(label="2014Q2", through="2014Q2", cutoff=dt.date(2014, 7, 30))
 QUARTERS = periods.period_range("2012Q1", "2014Q2")
@@ -108,7 +108,7 @@ def cdf_of(name):
         table = engine.tables(direct.points, direct.asked, of_wholes(), pool="none")
         return lambda y, strict: ladder.cdf(np.full(len(case.periods), y), table, strict=strict)
     times, values = histories([case], registry)
-    floor = np.array([levers.FLOOR])
+    floor = np.array([drift.FLOOR])
     fits = [ratios._fit(times, values, scale, floors=floor, direction=np.array([case.direction])) for scale in ratios.SCALES]
     ahead = ratios._ahead([case], times, values)
     still = [np.zeros(len(ahead.years))] * 2
