@@ -321,7 +321,7 @@ def _expose(tree: ElementTree.Element) -> None:
             for child in list(cell):
                 cell.remove(child)
             cell.set("t", "e")
-            ElementTree.SubElement(cell, re.sub("[^}]*$", "v", cell.tag)).text = UNSOLVED
+            ElementTree.SubElement(cell, cell.tag.removesuffix("c") + "v").text = UNSOLVED
 
 
 def _text(element: ElementTree.Element | None) -> str:

@@ -4,7 +4,7 @@ import math
 
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 """How a text starts that some spreadsheet would take for a formula."""
 
 LONGEST_TEXT = 32_767
