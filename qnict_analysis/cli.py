@@ -205,9 +205,9 @@ def _day(text: str | None):
 
 def _check_results(folder: Path | None, paths: list[Path]) -> None:
     """What is written for the units must not be taken for their returns the next time."""
-    for path in paths if folder else ():
+    for path in [*paths, _workspace().returns] if folder else ():
         if path.is_dir() and folder.resolve().is_relative_to(path.resolve()):
-            raise ValueError(f"--results {folder} lies in {path}, which is taken in; name a folder outside of it")
+            raise ValueError(f"--results {folder} lies in {path}, where returns are; name a folder outside of it")
     if folder and folder.exists() and not folder.is_dir():
         raise ValueError(f"--results {folder} is not a folder")
 

@@ -47,8 +47,8 @@ MAX_LINES = 2_000
 """A longer CSV file is shown by its head and its faulty lines alone."""
 
 MAX_COLUMNS = 200
-MAX_UNPACKED = 100 * 1024 * 1024
-MAX_TAGS = 500_000
+MAX_MARKUP = 20 * 1024 * 1024
+MAX_TAGS = 200_000
 MAX_CELLS = 200_000
 """What openpyxl may be given: it takes far more memory than the reader of returns. A form has a few thousand cells."""
 
@@ -279,11 +279,11 @@ def _reduced(content: bytes) -> bytes:
 def _parts_of(content: bytes) -> dict[str, bytes]:
     """The XML inside a workbook by its name; pictures, the author's name and everything else are left behind."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        entries = archive.infolist()
-        if sum(entry.file_size for entry in entries) > MAX_UNPACKED:
-            raise ValueError(f"more than {MAX_UNPACKED:,} bytes unpacked")
-        names = [entry.filename for entry in entries if entry.filename.lower().endswith((".xml", ".rels"))]
-        return {name: archive.read(name) for name in names if not name.startswith(("docProps/", "customXml/"))}
+        entries = [entry for entry in archive.infolist() if entry.filename.lower().endswith((".xml", ".rels"))]
+        if sum(entry.file_size for entry in entries) > MAX_MARKUP:
+            raise ValueError(f"more than {MAX_MARKUP:,} bytes of XML")
+        names = [entry.filename for entry in entries if not entry.filename.startswith(("docProps/", "customXml/"))]
+        return {name: archive.read(name) for name in names}
 
 
 def _tag(element: ElementTree.Element) -> str:
@@ -291,7 +291,9 @@ def _tag(element: ElementTree.Element) -> str:
 
 
 def _area(element: ElementTree.Element) -> int:
-    """How many cells openpyxl would make for one element: those of a merged range, or of a comment on a range."""
+    """How much openpyxl would make of one element: the cells of a merged range or of a comment on one, the ranges of a rule."""
+    if _tag(element) == "dataValidation":
+        return 1 + element.get("sqref", "").count(" ")
     if _tag(element) not in ("mergeCell", "comment"):
         return 0
     left, top, right, bottom = range_boundaries(element.get("ref"))

@@ -107,7 +107,7 @@ def test_a_file_with_a_fault_of_the_whole_file_is_not_opened(unopened, form):
 
 
 def test_a_zip_bomb_is_not_opened_even_if_a_fault_names_a_cell(unopened, monkeypatch, form):
-    monkeypatch.setattr(feedback, "MAX_UNPACKED", 1000)
+    monkeypatch.setattr(feedback, "MAX_MARKUP", 1000)
     assert only_list(workbook_bytes(form), faults(TOO_LARGE))
 
 
@@ -117,9 +117,10 @@ def test_a_zip_bomb_is_not_opened_even_if_a_fault_names_a_cell(unopened, monkeyp
         (b"<worksheet ", b"<!DOCTYPE lolz [<!ENTITY a 'b'>]><worksheet "),
         (b"<sheetData>", b"<sheetData>" + b"<row/>" * feedback.MAX_TAGS),
         (b'<mergeCell ref="A1:G1" />', b'<mergeCell ref="A1:XFD1048576" />'),
+        (b'<dataValidation sqref="', b'<dataValidation sqref="' + b"A1 " * feedback.MAX_CELLS),
         (b"</worksheet>", b""),
     ],
-    ids=["entities", "tags", "merged", "broken"],
+    ids=["entities", "tags", "merged", "rule", "broken"],
 )
 def test_a_sheet_that_could_exhaust_the_memory_is_not_opened(unopened, form, old, new):
     assert only_list(altered(form, "xl/worksheets/sheet1.xml", old, new), faults(TOO_LARGE))
@@ -263,6 +264,19 @@ def test_control_characters_and_half_letters_do_not_break_the_workbook(form):
     book = result(form, faults((FORM, "D9", text, text, text)), name=f"{text}.xlsx")
     assert book[SHEET].cell(FIRST_ROW, 4).value == "a?b"
     assert book[FORM]["D9"].comment.text.startswith("Đã ghi: a?b")
+
+
+def test_texts_that_excel_keeps_in_a_table_of_their_own_are_read(form):
+    """Excel writes each text once, beside the sheets; openpyxl writes them into the cells."""
+    sheet, form[FORM]["G9"] = "xl/worksheets/sheet1.xml", 12345
+    with zipfile.ZipFile(io.BytesIO(altered(form, sheet, b't="n"><v>12345</v>', b't="s"><v>0</v>'))) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    main, kind = "http://schemas.openxmlformats.org/spreadsheetml/2006/main", "vnd.openxmlformats-officedocument.spreadsheetml"
+    parts["xl/sharedStrings.xml"] = f'<sst xmlns="{main}"><si><t>{INJECTION}</t></si></sst>'.encode()
+    override = f'<Override PartName="/xl/sharedStrings.xml" ContentType="application/{kind}.sharedStrings+xml"/></Types>'
+    parts["[Content_Types].xml"] = parts["[Content_Types].xml"].replace(b"</Types>", override.encode())
+    cell = result(packed(parts), faults(TOO_LARGE))[FORM]["G9"]
+    assert (cell.value, cell.data_type, cell.quotePrefix) == (INJECTION, "s", True)
 
 
 # --- csv -------------------------------------------------------------------------------------------------------------
