@@ -97,14 +97,9 @@ def result_workbook(content: bytes, name: str, faults: pd.DataFrame) -> bytes:
     """
     rows = _rows_of(faults)
     try:
-        workbook, places = _copy_of(content, name, rows)
+        return _finished(*_copy_of(content, name, rows), name, rows)
     except Exception:  # openpyxl meets broken files with errors of every kind; the unit hears of its faults all the same
-        workbook, places = _empty_workbook(), {}
-    for row in rows:
-        if row.sheet in places and _CELL.fullmatch(row.cell):
-            _mark(places[row.sheet], row)
-    _write_list(workbook, name, rows, places)
-    return workbook_bytes(workbook)
+        return _finished(_empty_workbook(), {}, name, rows)
 
 
 def write_results(folder: Path, refused: Sequence[str], faults: pd.DataFrame) -> list[Path]:
@@ -331,6 +326,14 @@ def _text(element: ElementTree.Element | None) -> str:
 
 
 # --- what we add -----------------------------------------------------------------------------------------------------
+
+
+def _finished(workbook: Workbook, places: Places, name: str, rows: list[Row]) -> bytes:
+    for row in rows:
+        if row.sheet in places and _CELL.fullmatch(row.cell):
+            _mark(places[row.sheet], row)
+    _write_list(workbook, name, rows, places)
+    return workbook_bytes(workbook)
 
 
 def _mark(sheet: Worksheet, row: Row) -> None:
