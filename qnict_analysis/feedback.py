@@ -66,6 +66,11 @@ KEPT_RELATIONS = ("officeDocument", "worksheet", "styles", "sharedStrings", "the
 """Of a unit's workbook openpyxl sees these parts alone: no pictures, charts, tables, links, connections or extensions."""
 
 _PLAIN_RULE = re.compile(r'-?[0-9]+(\.[0-9]+)?|"[^"]*"')
+# Attributes that hold lengths; elsewhere the same letters may be a name or a colour.
+_SIZES = rb"left|right|top|bottom|header|footer|width|ht|defaultRowHeight|defaultColWidth|val"
+_ENDLESS = rb"nan|inf|infinity|[0-9.]*e\+?[0-9]{3,}|[0-9]{300,}[0-9.]*"
+_NO_SIZE = re.compile(rb"""\b(?:%b)\s*=\s*["']\s*[+-]?(?:%b)\s*["']""" % (_SIZES, _ENDLESS), re.IGNORECASE)
+_NOT_PLAIN_XML = re.compile(rb"\0|<!(?!--|\[CDATA\[)")
 _CELL = re.compile(r"[A-Z]{1,3}[1-9][0-9]{0,5}")
 _WARNING = PatternFill("solid", fgColor="FFF2CC")
 _HEAD = PatternFill("solid", fgColor="E8EDF4")
@@ -255,8 +260,10 @@ def _copy_cell(cell: Cell, target: Cell, looks: dict) -> None:
 def _reduced(content: bytes) -> bytes:
     """A workbook with only those parts that are copied; ``ValueError`` where it could exhaust the memory or hide something."""
     parts = _parts_of(content)
-    if any(b"\0" in part or re.search(rb"<!(?!--|\[CDATA\[)", part) for part in parts.values()):
+    if any(_NOT_PLAIN_XML.search(part) for part in parts.values()):
         raise ValueError("a document type or an unusual encoding")
+    if any(_NO_SIZE.search(part) for part in parts.values()):
+        raise ValueError("a size without bounds, which would be written on as it is")
     if sum(part.count(b"<") for part in parts.values()) > MAX_TAGS:
         raise ValueError(f"more than {MAX_TAGS:,} tags")
     trees = {name: ElementTree.fromstring(part) for name, part in parts.items()}

@@ -118,9 +118,10 @@ def test_a_zip_bomb_is_not_opened_even_if_a_fault_names_a_cell(unopened, monkeyp
         (b"<sheetData>", b"<sheetData>" + b"<row/>" * feedback.MAX_TAGS),
         (b'<mergeCell ref="A1:G1" />', b'<mergeCell ref="A1:XFD1048576" />'),
         (b'<dataValidation sqref="', b'<dataValidation sqref="' + b"A1 " * feedback.MAX_CELLS),
+        (b'<col width="6"', b'<col width="inf"'),
         (b"</worksheet>", b""),
     ],
-    ids=["entities", "tags", "merged", "rule", "broken"],
+    ids=["entities", "tags", "merged", "rule", "width", "broken"],
 )
 def test_a_sheet_that_could_exhaust_the_memory_is_not_opened(unopened, form, old, new):
     assert only_list(altered(form, "xl/worksheets/sheet1.xml", old, new), faults(TOO_LARGE))
