@@ -4,12 +4,10 @@ import csv
 import io
 import re
 import warnings
-import zipfile
 from collections.abc import Sequence
 from copy import copy
 from pathlib import Path
 from typing import NamedTuple
-from xml.etree import ElementTree
 
 import openpyxl
 import pandas as pd
@@ -17,14 +15,14 @@ from openpyxl import Workbook
 from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
-from openpyxl.utils import quote_sheetname, range_boundaries
+from openpyxl.utils import quote_sheetname
 from openpyxl.worksheet.dimensions import ColumnDimension
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
 from qnict_analysis import returns
 from qnict_analysis.forms import workbook_bytes
-from qnict_analysis.sheets import plain_text, put_value
+from qnict_analysis.sheets import MAX_CELLS, plain_text, put_value, reduced_workbook
 from qnict_analysis.store import write_new
 
 SHEET = "Kết quả kiểm tra"
@@ -33,7 +31,6 @@ CSV_SHEET = "Số liệu"
 AUTHOR = "qnict"
 SUFFIX = "-ket-qua.xlsx"
 EMPTY = "(trống)"
-UNSOLVED = "#N/A"
 HEADER = ("TT", "Trang tính", "Ô", "Giá trị đã ghi", "Lỗi", "Yêu cầu")
 WIDTHS = {"A": 6, "B": 18, "C": 9, "D": 25, "E": 40, "F": 40}
 FIRST_ROW = 6
@@ -47,30 +44,10 @@ MAX_LINES = 2_000
 """A longer CSV file is shown by its head and its faulty lines alone."""
 
 MAX_COLUMNS = 200
-MAX_MARKUP = 20 * 1024 * 1024
-MAX_TAGS = 200_000
-MAX_CELLS = 200_000
-"""What openpyxl may be given: it takes far more memory than the reader of returns. A form has a few thousand cells."""
-
 LONGEST_NAME = 60
 """Letters kept of a file's name; with all its accents it must still fit the 255 bytes that most disks allow."""
 
-KEPT = {
-    "worksheet": {
-        *("sheetPr", "sheetViews", "sheetFormatPr", "cols", "sheetData", "sheetProtection", "mergeCells"),
-        *("dataValidations", "printOptions", "pageMargins", "pageSetup", "headerFooter"),
-    },
-    "workbook": {"workbookPr", "bookViews", "sheets", "definedNames"},
-}
-KEPT_RELATIONS = ("officeDocument", "worksheet", "styles", "sharedStrings", "theme", "comments")
-"""Of a unit's workbook openpyxl sees these parts alone: no pictures, charts, tables, links, connections or extensions."""
-
 _PLAIN_RULE = re.compile(r'-?[0-9]+(\.[0-9]+)?|"[^"]*"')
-# Attributes that hold lengths; elsewhere the same letters may be a name or a colour.
-_SIZES = rb"left|right|top|bottom|header|footer|width|ht|defaultRowHeight|defaultColWidth|val"
-_ENDLESS = rb"nan|inf|infinity|[0-9.]*e\+?[0-9]{3,}|[0-9]{300,}[0-9.]*"
-_NO_SIZE = re.compile(rb"""\b(?:%b)\s*=\s*["']\s*[+-]?(?:%b)\s*["']""" % (_SIZES, _ENDLESS), re.IGNORECASE)
-_NOT_PLAIN_XML = re.compile(rb"\0|<!(?!--|\[CDATA\[)")
 _CELL = re.compile(r"[A-Z]{1,3}[1-9][0-9]{0,5}")
 _WARNING = PatternFill("solid", fgColor="FFF2CC")
 _HEAD = PatternFill("solid", fgColor="E8EDF4")
@@ -195,7 +172,7 @@ def _copy_workbook(content: bytes, rows: list[Row]) -> tuple[Workbook, Places]:
     """The sheets of an Excel file: values, looks and what protects and prints them."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # openpyxl speaks of what it leaves out
-        source = openpyxl.load_workbook(io.BytesIO(_reduced(content)), data_only=True, keep_links=False)
+        source = openpyxl.load_workbook(io.BytesIO(reduced_workbook(content)), data_only=True, keep_links=False)
     # A result workbook that came back as a return brings its old list along.
     sheets = [sheet for sheet in source.worksheets if not (sheet.title.startswith(SHEET) and sheet["A1"].value == TITLE)]
     if sum(sheet.max_row * sheet.max_column for sheet in sheets) > MAX_CELLS:
@@ -252,84 +229,6 @@ def _copy_cell(cell: Cell, target: Cell, looks: dict) -> None:
         target.fill = PatternFill()
     elif cell.comment:
         target.comment = _comment(plain_text(cell.comment.text), plain_text(cell.comment.author or ""))
-
-
-# --- before openpyxl opens it ----------------------------------------------------------------------------------------
-
-
-def _reduced(content: bytes) -> bytes:
-    """A workbook with only those parts that are copied; ``ValueError`` where it could exhaust the memory or hide something."""
-    parts = _parts_of(content)
-    if any(_NOT_PLAIN_XML.search(part) for part in parts.values()):
-        raise ValueError("a document type or an unusual encoding")
-    if any(_NO_SIZE.search(part) for part in parts.values()):
-        raise ValueError("a size without bounds, which would be written on as it is")
-    if sum(part.count(b"<") for part in parts.values()) > MAX_TAGS:
-        raise ValueError(f"more than {MAX_TAGS:,} tags")
-    trees = {name: ElementTree.fromstring(part) for name, part in parts.items()}
-    if sum(_area(element) for tree in trees.values() for element in tree.iter()) > MAX_CELLS:
-        raise ValueError(f"merged cells or comments over more than {MAX_CELLS:,} cells")
-    reduced = io.BytesIO()
-    with zipfile.ZipFile(reduced, "w") as archive:
-        for name, tree in trees.items():
-            _reduce(tree)
-            _expose(tree)
-            archive.writestr(name, ElementTree.tostring(tree))
-    return reduced.getvalue()
-
-
-def _parts_of(content: bytes) -> dict[str, bytes]:
-    """The XML inside a workbook by its name; pictures, the author's name and everything else are left behind."""
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        entries = [entry for entry in archive.infolist() if entry.filename.lower().endswith((".xml", ".rels"))]
-        if sum(entry.file_size for entry in entries) > MAX_MARKUP:
-            raise ValueError(f"more than {MAX_MARKUP:,} bytes of XML")
-        names = [entry.filename for entry in entries if not entry.filename.startswith(("docProps/", "customXml/"))]
-        return {name: archive.read(name) for name in names}
-
-
-def _tag(element: ElementTree.Element) -> str:
-    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
-
-
-def _area(element: ElementTree.Element) -> int:
-    """How much openpyxl would make of one element: the cells of a merged range or of a comment on one, the ranges of a rule."""
-    if _tag(element) == "dataValidation":
-        return 1 + element.get("sqref", "").count(" ")
-    if _tag(element) not in ("mergeCell", "comment"):
-        return 0
-    left, top, right, bottom = range_boundaries(element.get("ref"))
-    return (right - left + 1) * (bottom - top + 1)
-
-
-def _reduce(tree: ElementTree.Element) -> None:
-    """Take out of a part what is not copied."""
-    tag = _tag(tree)
-    for child in list(tree):
-        if tag == "Relationships":
-            is_kept = child.get("Type", "").rpartition("/")[2] in KEPT_RELATIONS
-        else:
-            is_kept = tag not in KEPT or _tag(child) in KEPT[tag]
-        if not is_kept:
-            tree.remove(child)
-
-
-def _expose(tree: ElementTree.Element) -> None:
-    """Turn cells whose formula was saved without its result into cells with an error.
-
-    As blank cells they would be taken for figures that are not reported, once the unit sends the result workbook in.
-    """
-    for cell in (element for element in tree.iter() if _tag(element) == "c"):
-        children = {_tag(child): child for child in cell}
-        if "f" in children and not _text(children.get("v")):
-            for child in list(cell):
-                cell.remove(child)
-            cell.set("t", "e")
-            ElementTree.SubElement(cell, cell.tag.removesuffix("c") + "v").text = UNSOLVED
-
-
-def _text(element: ElementTree.Element | None) -> str:
-    return "" if element is None else (element.text or "").strip()
 
 
 # --- what we add -----------------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Font, PatternFill
 from openpyxl.workbook.defined_name import DefinedName
 
-from qnict_analysis import feedback, returns
+from qnict_analysis import feedback, returns, sheets
 from qnict_analysis.feedback import AUTHOR, CSV_SHEET, EMPTY, FIRST_ROW, SHEET, TITLE, result_workbook, write_results
 from qnict_analysis.forms import MARKER_SHEET, form_workbook, workbook_bytes
 from qnict_analysis.forms import SHEET as FORM
@@ -107,7 +107,7 @@ def test_a_file_with_a_fault_of_the_whole_file_is_not_opened(unopened, form):
 
 
 def test_a_zip_bomb_is_not_opened_even_if_a_fault_names_a_cell(unopened, monkeypatch, form):
-    monkeypatch.setattr(feedback, "MAX_MARKUP", 1000)
+    monkeypatch.setattr(sheets, "MAX_MARKUP", 1000)
     assert only_list(workbook_bytes(form), faults(TOO_LARGE))
 
 
@@ -115,9 +115,9 @@ def test_a_zip_bomb_is_not_opened_even_if_a_fault_names_a_cell(unopened, monkeyp
     ("old", "new"),
     [
         (b"<worksheet ", b"<!DOCTYPE lolz [<!ENTITY a 'b'>]><worksheet "),
-        (b"<sheetData>", b"<sheetData>" + b"<row/>" * feedback.MAX_TAGS),
+        (b"<sheetData>", b"<sheetData>" + b"<row/>" * sheets.MAX_TAGS),
         (b'<mergeCell ref="A1:G1" />', b'<mergeCell ref="A1:XFD1048576" />'),
-        (b'<dataValidation sqref="', b'<dataValidation sqref="' + b"A1 " * feedback.MAX_CELLS),
+        (b'<dataValidation sqref="', b'<dataValidation sqref="' + b"A1 " * sheets.MAX_CELLS),
         (b'<col width="6"', b'<col width="inf"'),
         (b"</worksheet>", b""),
     ],
