@@ -81,8 +81,6 @@ def main() -> None:
         spread = "; ".join(f"{low:.2g} to {high:.2g}" for low, high in zip(others.min(axis=0), others.max(axis=0), strict=True))
         shipped = f"{prior[0]:g}, {prior[1]:g}"
         lines.append(f"| {end:g} | {len(found)} | {found.left.sum()} | {a:.2f} | {b:.2f} | {spread} | {shipped} |")
-            f"| {end:g} | {len(found)} | {found.left.sum()} | {a:.2f} | {b:.2f} | {spread} | {prior[0]:g}, {prior[1]:g} |"
-        )
     lines += ["", "| end | next points | said to stay | stayed | 80 % interval held |", "| --- " * 5 + "|"]
     for end in ends.PRIOR:
         count, said, came, held = next_points(series, end)

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from qnict_analysis import assessment as assessing
-from qnict_analysis import periods, store
+from qnict_analysis import periods, quality, store, vintages
 from qnict_analysis.forecast import EMPTY_PACE, basis, forecast
 from qnict_analysis.indicators import build_series, unit_panel
 from qnict_analysis.intake import ensure_store
@@ -29,7 +29,8 @@ class Analysis:
 
     ``observations``: as known at the as-of, corrected. ``indicators``: the assessment of every part of a target. ``base``: the
     assessment of the baseline on the same random numbers, None where the scenario is the baseline. ``published``: published
-    figures for comparison, as text. ``illustrative``: whether any figure known is.
+    figures for comparison, as text. ``illustrative``: whether any figure known is. ``history``: the observations of every
+    vintage known, as reported; ``quality``: doubts on the figures (``schema.QUALITY``).
     """
 
     params: Params
@@ -48,6 +49,8 @@ class Analysis:
     joint: pd.Series
     published: pd.DataFrame
     illustrative: bool
+    history: pd.DataFrame
+    quality: pd.DataFrame
     base: pd.DataFrame | None = None
 
 
@@ -62,7 +65,13 @@ def analyse(params: Params | None = None, **fields: Any) -> Analysis:
     as_of = as_of_for(params.as_of, registry)
     scenario = scenario_for(params.scenario, workspace, registry)
     pace = pace_for(scenario, registry, as_of, levers=params.levers)
-    known = known_figures(ensure_store(workspace, registry), registry, as_of)
+    everything = ensure_store(workspace, registry)
+    known = known_figures(everything, registry, as_of)
+    history = everything[everything["reported_on"] <= pd.Timestamp(as_of.cutoff)].reset_index(drop=True)
+    tables = computed(known, registry, as_of, pace, params)
+    found = quality.doubts(known, tables["panel"], tables["series"], vintages.revisions(history, registry), registry, as_of)
+    for name in ("assessment", "indicators"):
+        tables[name] = quality.flagged(tables[name], found, tables["series"], registry)
     return Analysis(
         params=params,
         workspace=workspace,
@@ -73,7 +82,9 @@ def analyse(params: Params | None = None, **fields: Any) -> Analysis:
         pace=pace,
         published=published_by(store.read_published(workspace), as_of),
         illustrative=bool((known["status"] == "illustrative").any()),
-        **computed(known, registry, as_of, pace, params),
+        history=history,
+        quality=found,
+        **tables,
     )
 
 

@@ -79,6 +79,10 @@ ASSESSMENT = (
 ``low``, ``median``, ``high`` are the 10, 50 and 90 % points at the deadline; ``reach`` is the median period from which the
 target stays met (empty: more likely never than by the deadline); ``flags`` are codes joined by a space."""
 
+QUALITY = ("rule", "severity", "indicator", "unit", "period", "value", "limit")
+"""One doubt on a figure: the rule of quality.yaml, its severity (error, warning, note), the figure (indicator or unit empty where
+the doubt is about all of them), what was found and what it was compared with."""
+
 VERDICTS = ("met", "likely", "uncertain", "unlikely", "missed", "no_basis")
 
 FAULTS = ("file", "sheet", "cell", "found", "problem", "allowed", "problem_vi", "allowed_vi")

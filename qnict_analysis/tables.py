@@ -5,15 +5,16 @@ Frames carry the heads of their language. Numbers are printed as in the report: 
 
 import pandas as pd
 
-from qnict_analysis import formats, periods
+from qnict_analysis import formats, periods, quality
 from qnict_analysis.facts import WHOLE, amount_text, covered, facts_of, level_text
-from qnict_analysis.words import CHART, COLUMNS, PLACES, SHAPES, STATUS
+from qnict_analysis.words import CHART, COLUMNS, PLACES, SEVERITY, SHAPES, STATUS
 
 TARGET_COLUMNS = ("id", "target", "now", "goal", "gap", "chance", "interval", "reach", "status")
 DECIDED_COLUMNS = ("id", "target", "now", "goal", "gap", "reach", "status")
 WORRY_COLUMNS = ("id", "target", "now", "goal", "gap", "outcome")
 MISSED_COLUMNS = ("id", "target", "now", "goal", "gap", "status")
 PART_COLUMNS = ("part", "now", "goal", "gap", "chance", "status")
+DOUBT_COLUMNS = ("period", "indicator", "unit", "doubt", "severity")
 TREND_COLUMNS = ("period", "level", "growth", "coverage", "reporting", "published")
 
 WIDTHS = {
@@ -28,6 +29,10 @@ WIDTHS = {
     "reach": 1.1,
     "status": 2.0,
     "part": 3.0,
+    "indicator": 2.4,
+    "unit": 1.2,
+    "doubt": 4.0,
+    "severity": 1.1,
 }
 """Shares of the width; 0: as wide as the content."""
 
@@ -83,6 +88,22 @@ def trend_table(series: pd.DataFrame, indicator, published: pd.DataFrame | None,
     rows = [
         (*trend_row(own, last_of_year.get(year), year, indicator, lang), beside.get(year, NONE))
         for year in sorted(last_of_year.keys() | beside.keys())
+    ]
+    return pd.DataFrame(rows, columns=heads).astype("str")
+
+
+def doubt_table(found: pd.DataFrame, registry, lang: str) -> pd.DataFrame:
+    """One row a doubted figure (``schema.QUALITY``): period, indicator, unit, why, severity."""
+    heads = [COLUMNS[lang][name] for name in DOUBT_COLUMNS]
+    rows = [
+        (
+            formats.period_tick(row.period, lang),
+            registry.indicators[row.indicator].short[lang] if row.indicator else NONE,
+            registry.units[row.unit].short[lang] if row.unit else NONE,
+            quality.reason(row, registry, lang),
+            SEVERITY[lang][row.severity],
+        )
+        for row in found.itertuples()
     ]
     return pd.DataFrame(rows, columns=heads).astype("str")
 

@@ -40,6 +40,11 @@ EVIDENCE = {
     "en": {"strong": "strong", "fair": "fair", "weak": "weak", "very_weak": "very weak"},
 }
 
+SEVERITY = {
+    "vi": {"error": "lỗi", "warning": "cần hỏi lại", "note": "lưu ý"},
+    "en": {"error": "error", "warning": "ask", "note": "note"},
+}
+
 POINTS = {"vi": "điểm %", "en": "points"}
 """Percentage points in a narrow column."""
 
@@ -87,6 +92,7 @@ FLAGS = {
         "at_level": "hiện đạt mức mục tiêu",
         "few_points": "ít kỳ số liệu",
         "jump": "có bước nhảy chưa rõ lý do",
+        "doubted": "có số liệu cần kiểm tra lại",
         "not_sourced": "chưa có số liệu kỳ hạn",
         "decided_by_source": "theo kết luận của nguồn công bố",
         "no_figures": "chưa có số liệu",
@@ -99,6 +105,7 @@ FLAGS = {
         "at_level": "at the target level today",
         "few_points": "few figures",
         "jump": "a step nobody has explained",
+        "doubted": "rests on a doubted figure",
         "not_sourced": "no figure for the deadline",
         "decided_by_source": "decided by a published verdict",
         "no_figures": "no figures",
@@ -151,6 +158,10 @@ COLUMNS = {
         "reach": "Đạt từ",
         "status": "Trạng thái",
         "part": "Nội dung",
+        "indicator": "Chỉ số",
+        "unit": "Đơn vị",
+        "doubt": "Vì sao cần kiểm tra lại",
+        "severity": "Mức",
         "period": "Kỳ",
         "level": "Mức",
         "growth": "Tăng một năm",
@@ -172,6 +183,10 @@ COLUMNS = {
         "reach": "Met from",
         "status": "Status",
         "part": "Part",
+        "indicator": "Indicator",
+        "unit": "Unit",
+        "doubt": "Why it is doubted",
+        "severity": "Severity",
         "period": "Period",
         "level": "Level",
         "growth": "Growth a year",

@@ -1,13 +1,13 @@
 """The blocks of the quarterly briefing: each function takes an analysis and gives what one part of the document holds.
 
 Layout lives in the exporter; a block is content (strings) with an HTML rendering for JupyterLab. Page 1–2 are the report that is
-signed, then come the annexes: overview, table of targets, one block a target, method, sources.
+signed, then come the annexes: overview, table of targets, one block a target, data quality, method, sources.
 """
 
 import hashlib
 from importlib.metadata import version
 
-from qnict_analysis import charts, tables, wording
+from qnict_analysis import charts, quality, tables, wording
 from qnict_analysis.briefing import html
 from qnict_analysis.document import Block
 from qnict_analysis.facts import facts_of
@@ -18,7 +18,10 @@ from qnict_analysis.wording import report as report_words
 ND30_FROM = "2020-03-05"
 """Reports from this day on follow Decree 30/2020/NĐ-CP, earlier ones Circular 01/2011/TT-BNV."""
 
-__all__ = ["document_block", "method", "overview", "report", "sources", "target_blocks", "target_table_block"]
+MOST_DOUBTS = 24
+"""Doubted figures printed in the annex; the others stand in the analysts' notebook."""
+
+__all__ = ["data_quality", "document_block", "method", "overview", "report", "sources", "target_blocks", "target_table_block"]
 
 
 def document_block(analysis) -> Block:
@@ -66,7 +69,7 @@ def overview(analysis) -> Block:
         "sentences": overview_words.sentences(facts, analysis.joint, voice),
         "groups": overview_words.tiles(facts, voice),
         "attention": overview_words.attention(facts, voice),
-        "lines": overview_words.lines(facts, analysis.series, voice),
+        "lines": overview_words.lines(facts, analysis.series, voice, doubts=len(doubted(analysis))),
     }
     return Block("overview", data, html=overview_html(data), text=text_of(data["sentences"]))
 
@@ -89,23 +92,46 @@ def target_blocks(analysis) -> list[Block]:
     return [target_block(analysis, fact, first=place == 0) for place, fact in enumerate(facts)]
 
 
+def data_quality(analysis) -> Block:
+    """Annex 4: who has reported, and which figures of the latest period are doubted and why."""
+    voice, words, found = voice_of(analysis), words_of(analysis), doubted(analysis)
+    period = voice.mid(analysis.as_of.through)
+    who = overview_words.quality(facts_in(analysis), analysis.series, voice)
+    said = wording.runs(words["data_doubts" if len(found) else "data_none"], n=len(found), period=period)
+    left = len(found) - MOST_DOUBTS
+    frame = tables.doubt_table(found.head(MOST_DOUBTS), analysis.registry, voice.lang)
+    caption = words["data_caption"].format(period=period)
+    table = tables.content(
+        frame, names=tables.DOUBT_COLUMNS, note=words["data_more"].format(n=left) if left > 0 else "", alt=caption
+    )
+    part = section(caption, [who, said], [], table if len(found) else None)
+    data = {"annex": annex(voice, 4), "title": words["data_title"], "sections": [part]}
+    return Block("method", data, html=html.page(html.heading(data["title"]), section_html(part)), text=data["title"])
+
+
+def doubted(analysis):
+    """The severe doubts on figures of the as-of's own period (``schema.QUALITY``)."""
+    found = analysis.quality
+    return found[(found["period"] == analysis.as_of.through) & found["severity"].isin(quality.SEVERE)]
+
+
 def method(analysis) -> Block:
-    """Annex 4: how the forecast is made and what a chance means, in plain words."""
+    """Annex 5: how the forecast is made and what a chance means, in plain words."""
     voice = voice_of(analysis)
     state = {"draws": analysis.params.draws, "illustrative": analysis.illustrative}
     found = [one | {"table": None} for one in method_words.method_sections(voice, analysis.registry, **state)]
-    data = {"annex": annex(voice, 4), "title": words_of(analysis)["method_title"], "sections": found}
+    data = {"annex": annex(voice, 5), "title": words_of(analysis)["method_title"], "sections": found}
     return Block(
         "method", data, html=html.page(html.heading(data["title"]), *map(section_html, data["sections"])), text=data["title"]
     )
 
 
 def sources(analysis) -> Block:
-    """Annex 5: where the targets and every figure come from."""
+    """Annex 6: where the targets and every figure come from."""
     voice, words = voice_of(analysis), words_of(analysis)
     observed = observed_sources(analysis)
     data = {
-        "annex": annex(voice, 5),
+        "annex": annex(voice, 6),
         "title": words["sources_title"],
         "items": method_words.sources(voice, illustrative=analysis.illustrative, observed=observed, published=analysis.published),
         "note": words["sources_note_observed" if observed else "sources_note"],

@@ -17,7 +17,7 @@ def cross_faults(found: dict, known: dict[str, set[str]]) -> list[str]:
 
 
 def _ids_once(found: dict, known: dict) -> Iterator[str]:
-    for name in ("indicators", "targets", "levers"):
+    for name in ("indicators", "targets", "levers", "quality"):
         yield from _twice(f"{name}.yaml", (item.id for item in found[name]))
     yield from _twice("units.yaml", (unit.id for unit in found["units"]))
     labels = (label for unit in found["units"] for label in {unit.name["vi"], unit.name["en"], *unit.aliases})
@@ -51,6 +51,9 @@ def _references(found: dict) -> Iterator[tuple[str, str, str]]:
     for lever in found["levers"]:
         for name in lever.reaches:
             yield f"levers.yaml: {lever.id}.reaches", "indicator", name
+    for rule in found["quality"]:
+        for name in rule.indicators:
+            yield f"quality.yaml: {rule.id}.indicators", "indicator", name
     for number, item in enumerate(found["corrections"]):
         yield f"corrections.yaml: [{number}].indicator", "indicator", item.indicator
         yield f"corrections.yaml: [{number}].unit", "unit", item.unit

@@ -3,6 +3,7 @@
 import math
 import operator
 import re
+import string
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -242,6 +243,40 @@ class Assumption(BaseModel):
     source: Text
 
 
+CHECKS_OF_TWO = ("same_denominator", "complete_with")
+CHECKS_WITH_LIMIT = ("denominator_jump", "fall", "flat_copy", "outlier", "silent", "mean_of_rates", "above")
+
+
+class QualityRule(BaseModel):
+    """A ground on which accepted figures are doubted; ``reason`` may name {value} and {limit}."""
+
+    model_config = FROZEN
+    id: Id
+    check: Literal[
+        *("denominator_jump", "fall", "lapse", "flat_copy", "outlier", "silent"),
+        *("mean_of_rates", "same_denominator", "complete_with", "above", "flagged"),
+    ]
+    severity: Literal["error", "warning", "note"]
+    reason: Text
+    indicators: tuple[Id, ...] = ()
+    limit: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
+    flag: Literal["ambiguous_number", "dash_as_zero"] | None = None
+
+    @model_validator(mode="after")
+    def _fields_of_check(self):
+        if (self.limit is not None) != (self.check in CHECKS_WITH_LIMIT):
+            raise ValueError(f"limit belongs to the checks {', '.join(CHECKS_WITH_LIMIT)}, and they need it")
+        if (self.flag is not None) != (self.check == "flagged"):
+            raise ValueError("flag belongs to the check flagged, and it needs one")
+        if self.check in CHECKS_OF_TWO and len(self.indicators) != 2:
+            raise ValueError(f"the check {self.check} compares two indicators")
+        for text in self.reason.values():
+            unknown = {name for _, name, _, _ in string.Formatter().parse(text) if name is not None} - {"value", "limit"}
+            if unknown:
+                raise ValueError(f"reason names {{{min(unknown)}}}; it may name {{value}} and {{limit}}")
+        return self
+
+
 class Edges(BaseModel):
     """Chances from which a target is called likely, and below which unlikely."""
 
@@ -297,6 +332,7 @@ class Registry:
     corrections: tuple[Correction, ...]
     outcomes: tuple[Outcome, ...]
     assumptions: dict[str, Assumption]
+    quality: dict[str, QualityRule]
 
     def units_in(self, scope: str, period: str) -> list[str]:
         """Ids of the units of a scope that exist in a period, in the order of the registry."""

@@ -5,11 +5,29 @@ from typing import Any
 
 from qnict_analysis.records import Id, parse_yaml, validate
 from qnict_analysis.registry.checks import cross_faults
-from qnict_analysis.registry.items import Assumption, Correction, Indicator, Lever, Outcome, Programme, Registry, Target, Units
+from qnict_analysis.registry.items import (
+    Assumption,
+    Correction,
+    Indicator,
+    Lever,
+    Outcome,
+    Programme,
+    QualityRule,
+    Registry,
+    Target,
+    Units,
+)
 
-LISTS = {"indicators": Indicator, "targets": Target, "levers": Lever, "corrections": Correction, "outcomes": Outcome}
+LISTS = {
+    "indicators": Indicator,
+    "targets": Target,
+    "levers": Lever,
+    "corrections": Correction,
+    "outcomes": Outcome,
+    "quality": QualityRule,
+}
 MAPPINGS = {"programme": Programme, "units": Units, "assumptions": dict[Id, Assumption]}
-MAY_BE_MISSING = ("levers", "corrections", "outcomes")
+MAY_BE_MISSING = ("levers", "corrections", "outcomes", "quality")
 
 
 class RegistryError(ValueError):
@@ -107,7 +125,7 @@ def _part(data: dict, key: str, empty: Any) -> Any:
 def _registry(found: dict) -> Registry:
     return Registry(
         programme=found["programme"],
-        **{name: {item.id: item for item in found[name]} for name in ("indicators", "targets", "units", "levers")},
+        **{name: {item.id: item for item in found[name]} for name in ("indicators", "targets", "units", "levers", "quality")},
         groups=found["groups"],
         scopes=found["scopes"],
         corrections=tuple(found["corrections"]),

@@ -214,6 +214,7 @@ OVERVIEW = {
     "quality_old": "; without a figure of {period}, standing on an earlier one: {old}",
     "quality_silent": "; up to {silent} units of an indicator did not report: their latest figures are kept meanwhile",
     "quality_low": "; the lowest coverage is {coverage} ({short})",
+    "quality_doubts": "; {doubts} figures to ask the units about",
     "record.vn_state": "**Record:** no forecast of the province has been verified yet.",
     "record.plain": "**Record:** no forecast of this programme has been verified yet.",
 }
@@ -221,6 +222,11 @@ OVERVIEW = {
 BLOCKS = {
     "table_title": "Table of targets",
     "targets_title": "Target by target",
+    "data_title": "Data quality",
+    "data_doubts": "The quality rules name **{n}** figures of {period} to ask the units about; they are used until the answer comes.",
+    "data_none": "The quality rules name no figure of {period}.",
+    "data_more": "{n} more stand in notebook 01.",
+    "data_caption": "Figures of {period} to check",
     "method_title": "Method",
     "sources_title": "Sources",
     "author": "{agency}",

@@ -96,9 +96,13 @@ def pace_key(fact) -> str:
     return "pace" if fact.pace_ratio > 1 else "pace_ok"
 
 
-def lines(facts: list, series, voice: Voice) -> list[list[dict]]:
-    """One line each: changed since the period before, data quality, record."""
-    return [changed(facts, series, voice), quality(facts, series, voice), runs(voice.text.OVERVIEW[f"record.{voice.style}"])]
+def lines(facts: list, series, voice: Voice, *, doubts: int = 0) -> list[list[dict]]:
+    """One line each: changed since the period before, data quality (with so many doubted figures), record."""
+    return [
+        changed(facts, series, voice),
+        quality(facts, series, voice, doubts=doubts),
+        runs(voice.text.OVERVIEW[f"record.{voice.style}"]),
+    ]
 
 
 def changed(facts: list, series, voice: Voice) -> list[dict]:
@@ -117,14 +121,15 @@ def changed(facts: list, series, voice: Voice) -> list[dict]:
     return runs(words["change"], previous=voice.mid(before), up=up, down=down, same=len(moves) - up - down)
 
 
-def quality(facts: list, series, voice: Voice) -> list[dict]:
-    """How many indicators have every unit's figure of the latest period; what the others rest on, and the least covered."""
+def quality(facts: list, series, voice: Voice, *, doubts: int = 0) -> list[dict]:
+    """How many indicators have every unit's figure of the latest period; what the others rest on, the least covered, and how
+    many figures of that period are doubted."""
     words, period = voice.text.OVERVIEW, voice.mid(voice.as_of.through)
     rows = latest_rows(series, facts)
     current = rows["period"] == voice.as_of.through
     silent = (rows["n_units"] - rows["n_reporting"]).astype(int)
     full = int((current & (silent == 0)).sum())
-    if full == len(rows):
+    if full == len(rows) and not doubts:
         return runs(words["quality_full"], n=full, period=period)
     others = [words["quality_old"].format(old=int((~current).sum()), period=period)] if not current.all() else []
     others += [words["quality_silent"].format(silent=silent[current].max())] if (silent[current] > 0).any() else []
@@ -133,4 +138,5 @@ def quality(facts: list, series, voice: Voice) -> list[dict]:
         least = short.iloc[0]
         named = {"short": short_of(least["indicator"], facts, voice), "coverage": covered(least["coverage"], voice.lang)}
         others.append(words["quality_low"].format(**named))
+    others += [words["quality_doubts"].format(doubts=doubts)] if doubts else []
     return runs(words["quality"], full=full, n=len(rows), period=period, others="".join(others))

@@ -214,6 +214,7 @@ OVERVIEW = {
     "quality_old": "; {old} chỉ số chưa có số liệu {period}, phải dùng kỳ trước đó",
     "quality_silent": "; có chỉ số thiếu báo cáo của {silent} đơn vị, số liệu gần nhất của các đơn vị này được giữ tạm",
     "quality_low": "; độ phủ thấp nhất là {short} ({coverage})",
+    "quality_doubts": "; {doubts} số liệu cần hỏi lại đơn vị",
     "record.vn_state": "**Kiểm chứng:** chưa có dự báo nào của tỉnh được kiểm chứng.",
     "record.plain": "**Kiểm chứng:** chưa có dự báo nào của chương trình được kiểm chứng.",
 }
@@ -221,6 +222,11 @@ OVERVIEW = {
 BLOCKS = {
     "table_title": "Bảng các chỉ tiêu",
     "targets_title": "Từng chỉ tiêu",
+    "data_title": "Chất lượng số liệu",
+    "data_doubts": "Quy tắc kiểm tra số liệu nêu **{n}** số liệu của {period} cần hỏi lại đơn vị; số liệu vẫn được dùng trong khi chờ trả lời.",
+    "data_none": "Không có số liệu nào của {period} bị quy tắc kiểm tra nêu ra.",
+    "data_more": "Còn {n} số liệu khác trong bảng của sổ tay 01.",
+    "data_caption": "Số liệu của {period} cần kiểm tra lại",
     "method_title": "Phương pháp",
     "sources_title": "Nguồn số liệu",
     "author": "{agency}",

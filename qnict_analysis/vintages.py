@@ -1,0 +1,54 @@
+"""What was known when: figures as they were first reported, and how much they were revised afterwards."""
+
+import numpy as np
+import pandas as pd
+
+from qnict_analysis.indicators import build_series, unit_panel
+from qnict_analysis.observations import KEY, known_at
+from qnict_analysis.periods import AsOf, ordinal, parse_as_of, period_range
+
+REVISIONS = ("indicator", "n_figures", "n_revised", "typical", "largest")
+
+
+def revisions(history: pd.DataFrame, registry) -> pd.DataFrame:
+    """How the units' figures of each indicator were revised: columns REVISIONS, a row an indicator of the registry.
+
+    ``history``: observations (``schema.OBSERVATIONS``) of every vintage known. ``n_figures``: figures (unit and period) known,
+    ``n_revised``: those whose value is another in their latest vintage than in their first; ``typical`` and ``largest``: median
+    and maximum of the absolute change of those, as a share (ratio, share, units) or in items (count); 0 without revisions.
+    """
+    ordered = history.sort_values([*KEY, "reported_on", "file", "cell"], kind="stable")
+    value = ordered["numerator"] / ordered["denominator"].fillna(1.0)
+    both = value.groupby([ordered[name] for name in KEY], sort=False).agg(["first", "last"])
+    change = (both["last"] - both["first"]).abs()
+    rows = [_revision_row(name, change[change.index.get_level_values(0) == name]) for name in registry.indicators]
+    return pd.DataFrame(rows, columns=list(REVISIONS))
+
+
+def _revision_row(name: str, change: pd.Series) -> tuple:
+    moved = change[change > 0]
+    sizes = (float(moved.median()), float(moved.max())) if len(moved) else (0.0, 0.0)
+    return name, len(change), len(moved), *sizes
+
+
+def first_prints(history: pd.DataFrame, registry, as_of: AsOf) -> pd.DataFrame:
+    """The value of each indicator and period as it stood at that period's own cut-off, beside what is known at ``as_of``.
+
+    Columns indicator, period, then, now (``schema.SERIES`` values; NaN where nothing was known yet), in the order of registry
+    and time.
+    """
+    programme = registry.programme
+    now = build_series(unit_panel(known_at(history, as_of), registry, as_of), registry)
+    found = []
+    for label in period_range(programme.start, as_of.through):
+        then = parse_as_of(label, kind=programme.frequency, cutoff_days=programme.cutoff_days)
+        known = known_at(history, then)
+        if len(known) and then.cutoff <= as_of.cutoff:
+            series = build_series(unit_panel(known, registry, then), registry)
+            found.append(series[series["period"] == label])
+    then = pd.concat(found, ignore_index=True) if found else now.iloc[:0]
+    both = now[["indicator", "period", "value"]].rename(columns={"value": "now"})
+    both = both.merge(then[["indicator", "period", "value"]].rename(columns={"value": "then"}), how="left")
+    order = {name: place for place, name in enumerate(registry.indicators)}
+    places = np.lexsort((both["period"].map(ordinal), both["indicator"].map(order)))
+    return both.iloc[places].reset_index(drop=True)[["indicator", "period", "then", "now"]]
