@@ -31,7 +31,7 @@ from qnict_analysis.engine.learned import shipped
 from qnict_analysis.engine.points import Asked, Points, asked_of, by_name, points_of
 from qnict_analysis.forecast.units import HAZARD
 from qnict_analysis.models import hazard, ladder
-from qnict_analysis.predict import read_series, read_tasks
+from qnict_analysis.task_files import read_series, read_tasks
 
 SIZES = (14, 20, 34)
 MOST_LIKE = 100
