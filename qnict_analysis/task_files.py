@@ -8,6 +8,7 @@ import gzip
 import io
 import os
 import zlib
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -235,7 +236,8 @@ def write_whole(path: str | Path, text: str) -> None:
         beside.write_bytes(gzip.compress(content, mtime=0) if is_packed(path) else content)
         os.replace(beside, path)
     except OSError as fault:
-        beside.unlink(missing_ok=True)
+        with suppress(OSError):
+            beside.unlink()
         raise ValueError(
             f"{path}: cannot be written ({fault.strerror or fault}); allowed: a file in an existing folder"
         ) from None

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from qnict_analysis.predict import predict_file
-from qnict_analysis.task_files import check_outcomes, plain, read_series, read_tasks
+from qnict_analysis.task_files import check_outcomes, plain, read_series, read_tasks, write_whole
 
 SERIES = pd.DataFrame(
     [("a", "docs", "Y", f"{year}-12-31", str(value)) for year, value in ((2010, 0.1), (2011, 0.2), (2012, 0.35))]
@@ -200,3 +200,11 @@ def test_what_was_found_is_shown_as_the_file_holds_it():
         *("2012-03-31", "0.25", "1", "'a b'", "an empty cell"),
         f"'{'x' * 40}…'",
     ]
+
+
+def test_what_cannot_be_written_leaves_nothing_behind(tmp_path):
+    (tmp_path / "folder.csv").mkdir()
+    (tmp_path / "file").write_text("")
+    for path in (tmp_path / "folder.csv", tmp_path / "nowhere" / "o.csv", tmp_path / "file" / "o.csv"):
+        assert "allowed: a file in an existing folder" in refusal(write_whole, path, "text")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "folder.csv"]
