@@ -70,7 +70,7 @@ def learn(series: pd.DataFrame, tasks: pd.DataFrame, *, leave_out: str = "") -> 
     tasks = tasks[tasks.series_id.isin(series.series_id)]
     if len(tasks) < FEWEST_TASKS or tasks.series_id.nunique() < FEWEST_SERIES:
         raise ValueError(
-            f"{len(tasks)} tasks of {tasks.series_id.nunique()} series are too few to learn from; allowed: at least "
+            f"too little to learn from: tasks {len(tasks)}, series asked about {tasks.series_id.nunique()}; allowed: at least "
             f"{FEWEST_TASKS} tasks of at least {FEWEST_SERIES} series{' beside what is left out' if leave_out else ''}"
         )
     points = points_of(series)

@@ -165,7 +165,7 @@ def _text(path: str | Path) -> str:
     try:
         content = Path(path).read_bytes()
         content = gzip.decompress(content) if is_packed(path) else content
-        return content.decode("utf-8-sig")
+        text = content.decode("utf-8-sig")
     except FileNotFoundError:
         raise ValueError(f"{path}: no such file; name a CSV file (it may end in {PACKED})") from None
     except UnicodeDecodeError:
@@ -174,6 +174,9 @@ def _text(path: str | Path) -> str:
         raise ValueError(f"{path}: ends in {PACKED} but is not, or not wholly, packed by gzip") from None
     except OSError as fault:
         raise ValueError(f"{path}: cannot be read ({fault.strerror}); name a CSV file") from None
+    if "\0" in text:
+        raise ValueError(f"{path}: this is no text but another kind of file; save it as CSV in UTF-8")
+    return text
 
 
 def check_ending(path: str | Path, endings) -> None:
@@ -202,7 +205,7 @@ def plain(found) -> str:
         return f"{found:%Y-%m-%d}"
     if not isinstance(found, str):
         return f"{found:.9g}"
-    text = " ".join(found.split())
+    text = "".join(letter if letter.isprintable() else "?" for letter in " ".join(found.split()))
     return f"'{text[:LONGEST]}…'" if len(text) > LONGEST else f"'{text}'" if text else "an empty cell"
 
 

@@ -98,17 +98,22 @@ def test_what_cannot_be_learned_from_is_named(history):
         learn(series, tasks, leave_out="trees")
     only = tasks[tasks.series_id.isin(series.series_id[series.indicator == "cars"])]
     with pytest.raises(
-        ValueError, match=r"^0 tasks of 0 series are too few .* 50 tasks of at least 5 series beside what is left"
+        ValueError,
+        match=r"^too little to learn from: tasks 0, series asked about 0; .* 50 tasks of at least 5 series beside what is left",
     ):
         learn(series, only, leave_out="cars")
 
 
 def test_few_tasks_or_series_teach_nothing(history):
     series, tasks = history
-    with pytest.raises(ValueError, match=r"^49 tasks of 18 series are too few to learn from; allowed: at least 50 tasks of "):
+    with pytest.raises(
+        ValueError, match=r"^too little to learn from: tasks 49, series asked about 18; allowed: at least 50 tasks of "
+    ):
         learn(series, tasks.iloc[:49])
     of_four = pd.concat([tasks[tasks.series_id.isin(["s00", "s01", "s02", "s03"])]] * 3)
-    with pytest.raises(ValueError, match=r"^60 tasks of 4 series are too few to learn from; allowed: .* at least 5 series$"):
+    with pytest.raises(
+        ValueError, match=r"^too little to learn from: tasks 60, series asked about 4; allowed: .* at least 5 series$"
+    ):
         learn(series, of_four)
     learn(series, tasks.iloc[:50])
 
@@ -220,6 +225,9 @@ def test_sound_numbers_are_read_and_add_up(tmp_path):
         read(path)
     with pytest.raises(ValueError, match=r"cannot be read as YAML \(Is a directory\); allowed"):
         read(tmp_path)
+    path.write_text("a: 2014-13-45", encoding="utf-8")
+    with pytest.raises(ValueError, match=r"cannot be read as YAML \(month must be in 1..12\); allowed"):
+        read(path)
     path.write_bytes(b"\xff\xfe")
     with pytest.raises(ValueError, match=r"cannot be read as YAML \(no text in UTF-8\); allowed"):
         read(path)

@@ -121,6 +121,7 @@ def test_a_name_says_what_the_file_is(tmp_path):
     for name, content, said in (
         ("plain.csv.gz", text.encode(), "ends in .gz but is not, or not wholly, packed by gzip"),
         ("cut.csv.gz", gzip.compress(text.encode())[:-20], "ends in .gz but is not, or not wholly, packed by gzip"),
+        ("workbook.csv", b"PK\3\4\0\0", "this is no text but another kind of file; save it as CSV in UTF-8"),
         ("packed.csv", gzip.compress(text.encode()), "this is no text in UTF-8; save it as CSV in UTF-8"),
     ):
         (tmp_path / name).write_bytes(content)
@@ -196,8 +197,8 @@ def test_a_target_just_reached_is_met_and_a_day_without_figure_is_not_compared(t
 
 
 def test_what_was_found_is_shown_as_the_file_holds_it():
-    assert [plain(found) for found in (pd.Timestamp("2012-03-31"), 0.25, 1, "a\nb", "", "x" * 50)] == [
-        *("2012-03-31", "0.25", "1", "'a b'", "an empty cell"),
+    assert [plain(found) for found in (pd.Timestamp("2012-03-31"), 0.25, 1, "a\nb\a", "", "x" * 50)] == [
+        *("2012-03-31", "0.25", "1", "'a b?'", "an empty cell"),
         f"'{'x' * 40}…'",
     ]
 

@@ -74,7 +74,7 @@ def read(path: str | Path) -> Learned:
         told = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise ValueError(f"{path}: no such file; name a file that `qnict learn` made") from None
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as fault:
+    except (OSError, ValueError, yaml.YAMLError) as fault:  # a day such as 2014-13-45 is a ValueError of the reader
         raise ValueError(f"{path}: cannot be read as YAML ({_reason(fault)}); allowed: a file that `qnict learn` made") from None
     _check(path, told)
     settings = np.array(told["settings"], dtype=float)
@@ -89,7 +89,9 @@ def _reason(fault: Exception) -> str:
     mark = getattr(fault, "problem_mark", None)
     if mark is not None:
         return f"line {mark.line + 1}, column {mark.column + 1}: {fault.problem}"
-    return "no text in UTF-8" if isinstance(fault, UnicodeDecodeError) else getattr(fault, "strerror", None) or "no plain text"
+    if isinstance(fault, UnicodeDecodeError):
+        return "no text in UTF-8"
+    return fault.strerror if isinstance(fault, OSError) else "no plain text" if isinstance(fault, yaml.YAMLError) else str(fault)
 
 
 def _check(path, told) -> None:
