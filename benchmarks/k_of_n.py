@@ -8,7 +8,7 @@ number of its own is at most the share then, so units adopt (and lapse) as the s
 target, as ceil(target N) units, and "all N". Histories are the task's last ``n_history`` points; the prior hazard comes from
 the other series of the indicator as known at the origin. Forecasters: ``hazard …`` (the workbench's recursion with the settings
 named), ``share`` and ``share alone`` (the share engine on k/N with and without like series, with half a unit of continuity
-correction), ``half and half`` (the workbench: its hazard and share alone), ``now`` (k stays) and ``base rate``.
+correction), ``workbench`` (its average of hazard and share alone), ``now`` (k stays) and ``base rate``.
 Writes k_of_n.csv and k_of_n.md.
 """
 
@@ -29,7 +29,8 @@ from scoring import calibration_error
 from qnict_analysis import engine
 from qnict_analysis.engine.learned import shipped
 from qnict_analysis.engine.points import Asked, Points, asked_of, by_name, points_of
-from qnict_analysis.forecast.units import HAZARD
+from qnict_analysis.forecast import levers
+from qnict_analysis.forecast.units import BY_SHARE, HAZARD
 from qnict_analysis.models import hazard, ladder
 from qnict_analysis.task_files import read_series, read_tasks
 
@@ -114,7 +115,9 @@ def shocked(rates, spread: float) -> list[tuple[float, np.ndarray]]:
 
 def share_chances(points: Points, counts, n: int, asked: Asked, targets, pool: str) -> np.ndarray:
     """P(k >= target) of the share engine on k/N (tasks, targets): its distribution above half a unit below the target."""
-    table = engine.tables(points._replace(values=counts / n), asked, shipped(), pool=pool)
+    floor = levers.floor_of(n, True)  # as the workbench keeps shares of few units off 0 and 1
+    kept = np.clip(counts / n, floor, 1.0 - floor)
+    table = engine.tables(points._replace(values=kept), asked, shipped(), pool=pool)
     below = (targets - 0.5) / n
     return np.column_stack([1.0 - ladder.cdf(column, table) for column in below.T])
 
@@ -140,7 +143,7 @@ def forecasts(series: pd.DataFrame, tasks: pd.DataFrame, n: int) -> pd.DataFrame
     plain = {
         "share": share,
         "share alone": alone,
-        "half and half": 0.5 * (alone + own.to_numpy(float)),
+        "workbench": BY_SHARE * alone + (1.0 - BY_SHARE) * own.to_numpy(float),
         "now": (k[:, None] >= targets) * 0.98 + 0.01,
     }
     met = outcome[:, None] >= targets
@@ -208,7 +211,7 @@ def main() -> None:
     frame = pd.concat([forecasts(series, tasks, n) for n in SIZES], ignore_index=True)
     held = chosen(frame)
     whole = table(pd.concat([frame, held], ignore_index=True))
-    shown = frame[(frame.forecaster == "half and half") & (frame.kind == "all N")]
+    shown = frame[(frame.forecaster == "workbench") & (frame.kind == "all N")]
     close = shown[shown.reached < 1]
     by = close.assign(near=close.reached >= 0.8).groupby(["near", "horizon"])
     near = by.agg(n=("p", "size"), mean_p=("p", "mean"), observed=("met", "mean")).round(3).reset_index()
@@ -217,7 +220,7 @@ def main() -> None:
     parts = ["# k of N units\n", "Made by `benchmarks/k_of_n.py`; its first lines say what was forecast and how.\n"]
     parts += [f"Chosen on the other indicators: {held.groupby('picked').indicator.nunique().to_dict()}\n", markdown(whole)]
     parts += [
-        '\n## "All N" in bins of its chance (half and half, as in the workbench)\n',
+        '\n## "All N" in bins of its chance (the workbench)\n',
         markdown(bins(shown)),
     ]
     parts += ["\n## The same by horizon (years), and whether four fifths have adopted\n", markdown(near)]

@@ -14,7 +14,7 @@ RESULTS = Path(__file__).parent / "results"
 DOCS = Path(__file__).parents[1] / "docs"
 START, END = "<!-- {}: made by benchmarks/method_page.py -->\n", "<!-- end of {} -->"
 ENGINE, ALONE, SHIPPED = "engine pooled", "engine alone", "engine pooled, as shipped"
-UNITS = ["share", "share alone", "half and half", "hazard alone kappa=1 strength=3 shock=0", "now", "base rate"]
+UNITS = ["share", "workbench", "share alone", "hazard alone kappa=1 strength=3 shock=0", "now", "base rate"]
 """Forecasters of k of N that the page shows; the workbench's hazard is the one named in full."""
 
 WIDTH = 128
@@ -157,7 +157,8 @@ def wholes(lang: str) -> str:
     told = {"lost": f"{1 - (means[PARTS] / means[DIRECT]).mean():.0%}", "kinds": len(kinds[PARTS])}
     told |= {"drawn": f"{sizes.sum() - real:,}", "real": real, "all": f"{sizes.sum():,}"}
     for score, numbers in resampled().items():
-        told |= {score: " … ".join(numbers), f"{score}_is": words["clear"][all(number[0] == "−" for number in numbers)]}
+        below = all(float(number) < 0 for number in numbers)
+        told |= {score: " … ".join(numbers).replace("-", "−"), f"{score}_is": words["clear"][below]}
     for short_name, name in (("direct", DIRECT), ("parts", PARTS)):
         told[short_name] = share(table.loc[("all", "all", name)].cov80)
     held = kinds[PARTS].cov80
@@ -169,7 +170,7 @@ def resampled() -> dict[str, list[str]]:
     """The 5, 50 and 95 % points of the gain in Brier score and CRPS, as whole_from_parts.md gives them."""
     text = (RESULTS / "whole_from_parts.md").read_text(encoding="utf-8")
     line = next(line for line in text.splitlines() if line.startswith("Shipped less direct"))
-    numbers = [number.replace("-", "−") for number in re.findall(r"[+-]\d\.\d+", line)]
+    numbers = re.findall(r"[+-]\d\.\d+", line)
     return {"brier": numbers[:3], "crps": numbers[3:]}
 
 

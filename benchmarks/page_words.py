@@ -49,7 +49,7 @@ ENGLISH = {
     "units": {
         "share": "share k/N with like series",
         "share alone": "share k/N alone",
-        "half and half": "**half and half (the workbench)**",
+        "workbench": "**the workbench**",
         "hazard alone kappa=1 strength=3 shock=0": "hazard alone",
         "now": "k stays as it is",
         "base rate": "how often targets were met",
@@ -129,7 +129,7 @@ VIETNAMESE = {
     "units": {
         "share": "tỷ lệ k/N với chuỗi tương tự",
         "share alone": "riêng tỷ lệ k/N",
-        "half and half": "**nửa này nửa kia (công cụ)**",
+        "workbench": "**công cụ**",
         "hazard alone kappa=1 strength=3 shock=0": "riêng mô hình từng đơn vị",
         "now": "k giữ nguyên",
         "base rate": "tần suất đạt chung",

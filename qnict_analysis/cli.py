@@ -86,22 +86,29 @@ def targets(
 
 @app.command()
 def intake(
-    paths: Annotated[list[Path], typer.Argument(help="Excel or CSV returns, or folders of them.")],
+    paths: Annotated[list[Path], typer.Argument(help="Excel or CSV returns, or folders or .zip archives of them.")],
     received: Annotated[str | None, typer.Option(help="Day the returns came in, for forms without a date: 2014-07-20.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only check; take nothing in.")] = False,
+    results: Annotated[Path | None, typer.Option(help="Folder for a marked workbook of each refused file, to send back.")] = None,
 ) -> None:
     """Take returns in. A file with a fault is refused whole, with every fault and its cell; the others go in.
 
-    Example: qnict intake inbox/ --received 2014-07-20
+    Example: qnict intake inbox/ --received 2014-07-20 --results to-send-back/
     """
     from qnict_analysis.intake import fault_lines, take_in
 
+    _check_results(results, paths)
     result = take_in(_workspace(), _registry(), paths, received=_day(received), dry_run=dry_run)
-    for word, names in (("accepted", result.accepted), ("unchanged", result.unchanged), ("refused", result.refused)):
-        for name in names:
+    for word in ("accepted", "unchanged", "skipped", "refused"):
+        for name in getattr(result, word):
             print(f"{word}  {name}")
     for line in fault_lines(result.faults):
         print(f"  {line}")
+    if results:
+        from qnict_analysis.feedback import write_results
+
+        for path in write_results(results, result.rejected):
+            print(f"result  {path}")
     if result.refused:
         raise typer.Exit(FAILED)
 
@@ -215,6 +222,15 @@ def _day(text: str | None):
         return dt.date.fromisoformat(text) if text else None
     except ValueError:
         raise ValueError(f"--received {text!r} is not a day; write it as 2014-07-20") from None
+
+
+def _check_results(folder: Path | None, paths: list[Path]) -> None:
+    """What is written for the units must not be taken for their returns the next time."""
+    for path in [*paths, _workspace().returns] if folder else ():
+        if path.is_dir() and folder.resolve().is_relative_to(path.resolve()):
+            raise ValueError(f"--results {folder} lies in {path}, where returns are; name a folder outside of it")
+    if folder and folder.exists() and not folder.is_dir():
+        raise ValueError(f"--results {folder} is not a folder")
 
 
 def _note(text: str) -> None:

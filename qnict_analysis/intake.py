@@ -5,6 +5,7 @@ import hashlib
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -23,16 +24,25 @@ CODE = Path(__file__).resolve().parent
 """Returns read by older code are read again: the readers' source is part of what the store rests on."""
 
 
+class Rejected(NamedTuple):
+    """A refused file: its own name, its bytes (none where they could not be read) and its faults."""
+
+    name: str
+    content: bytes
+    faults: tuple[Fault, ...]
+
+
 @dataclass(frozen=True)
 class IntakeResult:
     """What became of the files handed in: names as given, ``unchanged`` where the same bytes had been taken before, ``skipped``
-    where a folder or an archive held something that is no return."""
+    where a folder or an archive held something that is no return. ``rejected``: the refused files, in order."""
 
     accepted: tuple[str, ...]
     refused: tuple[str, ...]
     faults: pd.DataFrame
     unchanged: tuple[str, ...] = ()
     skipped: tuple[str, ...] = ()
+    rejected: tuple[Rejected, ...] = ()
 
 
 def ensure_store(ws: Workspace, registry) -> pd.DataFrame:
@@ -157,7 +167,7 @@ def _take(ws: Workspace, registry, paths, received: dt.date | None, *, dry_run: 
     rules = returns.rules_of(registry)
     held = set(store.return_hashes(ws).values())
     taken = _by_identity(_renewed(ws, registry).itertuples(index=False))
-    outcome: dict[str, list] = {"accepted": [], "refused": [], "unchanged": [], "skipped": [], "faults": []}
+    outcome: dict[str, list] = {"accepted": [], "refused": [], "unchanged": [], "skipped": [], "rejected": []}
     for item in mail.sources(paths):
         digest = hashlib.sha256(item.content).hexdigest()
         if item.content and digest in held:
@@ -170,15 +180,16 @@ def _take(ws: Workspace, registry, paths, received: dt.date | None, *, dry_run: 
             ([], [item.fault]) if item.fault else returns.read_figures(item.content, rules, received, name=item.name)
         )
         faults = faults or _contradictions(figures, taken) or _emptiness(item.name, figures)
-        outcome["faults"] += faults
         outcome["refused" if faults else "accepted"].append(item.label)
-        if not faults:
+        if faults:
+            outcome["rejected"].append(Rejected(item.name, item.content, tuple(faults)))
+        else:
             held.add(digest)
             taken |= _by_identity(figures)
             if not dry_run:
                 _keep(ws, item, figures, received)
-    files = {name: tuple(found) for name, found in outcome.items() if name != "faults"}
-    return IntakeResult(faults=returns.as_faults(outcome["faults"]), **files)
+    faults = [fault for one in outcome["rejected"] for fault in one.faults]
+    return IntakeResult(faults=returns.as_faults(faults), **{name: tuple(found) for name, found in outcome.items()})
 
 
 def fault_lines(faults: pd.DataFrame) -> list[str]:

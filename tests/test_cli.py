@@ -145,6 +145,26 @@ def test_intake_refuses_a_faulty_file_whole(workspace, qnict, tmp_path):
     assert files(workspace / "data" / "returns") == before
 
 
+def test_intake_writes_a_result_for_each_refused_file(workspace, qnict, tmp_path):
+    bad = tmp_path / "mail" / "bad.csv"
+    bad.parent.mkdir()
+    bad.write_text("indicator,unit,period\nNONE,NONE,NONE\n")
+    code, out, _ = qnict("intake", bad, "--dry-run", "--results", tmp_path / "back")
+    assert code == 1 and f"result  {tmp_path / 'back' / 'bad-ket-qua.xlsx'}" in out.splitlines()
+    assert list(files(tmp_path / "back")) == ["bad-ket-qua.xlsx"]
+
+
+@pytest.mark.parametrize("folder", ["mail/back", "plan/data/returns/back", "mail/bad.csv"])
+def test_results_are_not_written_where_returns_are(workspace, qnict, tmp_path, folder):
+    bad = tmp_path / "mail" / "bad.csv"
+    bad.parent.mkdir()
+    bad.write_text("indicator,unit,period\nNONE,NONE,NONE\n")
+    before = files(tmp_path)
+    code, _, err = qnict("intake", bad.parent, "--results", tmp_path / folder)
+    assert code == 2 and "--results" in err and len(err.splitlines()) == 1
+    assert files(tmp_path) == before
+
+
 def test_predict_writes_a_forecast_for_each_task(qnict, tmp_path):
     rows = [f"s{n},x,Y,{2005 + year}-12-31,{0.1 * n + 0.05 * year}" for n in (1, 2) for year in range(6)]
     (tmp_path / "series.csv").write_text("\n".join(["series_id,indicator,freq,period,value", *rows]))

@@ -1,8 +1,13 @@
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
-from qnict_analysis.engine.points import NEAR, by_name, histories, known_by, points_from, points_of, window
+from qnict_analysis import engine
+from qnict_analysis.engine.learned import shipped
+from qnict_analysis.engine.points import NEAR, asked_of, by_name, histories, known_by, points_from, points_of, window
+from qnict_analysis.models import ladder
 from qnict_analysis.predict import LEVELS, POOLS, predict, predict_file
 
 QUANTILES = list(LEVELS)
@@ -150,3 +155,12 @@ def test_series_are_picked_by_their_names():
 def test_a_window_is_some_points_or_a_years_points():
     assert window(4, np.array([1.0, 2.0, 0.25, 1 / 12, 0.0])).tolist() == [4, 4, 5, 13, 4]
     assert window(8, np.array([1.0, 0.25, 1 / 12])).tolist() == [8, 8, 13]
+
+
+def test_the_average_is_as_sharp_as_was_learned():
+    series = family(np.random.default_rng(0), 3)
+    points = points_of(series)
+    asked = asked_of(points, tasks_of(["r00", "r01"]))
+    blunt, sharp = (engine.tables(points, asked, replace(shipped(), sharpness=s), pool="none").score for s in (1.0, 1.25))
+    inner = np.abs(sharp) < ladder.FARTHEST - 0.01
+    assert sharp[inner] == pytest.approx(1.25 * blunt[inner])

@@ -6,13 +6,14 @@ from zlib import crc32
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import special
 
 from qnict_analysis import engine, periods, schema
-from qnict_analysis.engine.learned import of_wholes
-from qnict_analysis.forecast import EMPTY_PACE, REASONS, basis, forecast, levers, ratios, shares
+from qnict_analysis.engine.learned import of_wholes, shipped
+from qnict_analysis.forecast import EMPTY_PACE, REASONS, basis, forecast, ratios, shares, units
 from qnict_analysis.forecast.cases import cases_of
-from qnict_analysis.forecast.paths import histories, without_jumps
-from qnict_analysis.models import copula, ladder, mixture
+from qnict_analysis.forecast.paths import histories, without_step
+from qnict_analysis.models import copula, drift, ladder, mixture
 
 AS_OF = periods.AsOf(label="2014Q2", through="2014Q2", cutoff=dt.date(2014, 7, 30))
 QUARTERS = periods.period_range("2012Q1", "2014Q2")
@@ -107,7 +108,7 @@ def cdf_of(name):
         table = engine.tables(direct.points, direct.asked, of_wholes(), pool="none")
         return lambda y, strict: ladder.cdf(np.full(len(case.periods), y), table, strict=strict)
     times, values = histories([case], registry)
-    floor = np.array([levers.FLOOR])
+    floor = np.array([drift.FLOOR])
     fits = [ratios._fit(times, values, scale, floors=floor, direction=np.array([case.direction])) for scale in ratios.SCALES]
     ahead = ratios._ahead([case], times, values)
     still = [np.zeros(len(ahead.years))] * 2
@@ -251,9 +252,48 @@ def test_a_break_known_by_the_cutoff_splits_the_series():
     pd.testing.assert_frame_equal(split, draw(jump.tail(3), registry=registry_of(only)))
     pd.testing.assert_frame_equal(late, whole)
     assert split["A", "2015Q4"].std() < whole["A", "2015Q4"].std()
-    for harmless in (cut | {"unit": "u1"}, cut | {"period": "2014Q3"}):
-        record = SimpleNamespace(**harmless, known_on=dt.date(2014, 7, 30))
-        pd.testing.assert_frame_equal(draw(jump, registry=registry_of(only, corrections=(record,))), whole)
+    late = SimpleNamespace(**cut | {"period": "2014Q3"}, known_on=dt.date(2014, 7, 30))
+    pd.testing.assert_frame_equal(draw(jump, registry=registry_of(only, corrections=(late,))), whole)
+
+
+def of_units(values, denominators=None):
+    """Series and panel of a share from what each unit reported ({unit: values, NaN for silent}), 100 cases each."""
+    labels = QUARTERS[-len(next(iter(values.values()))) :]
+    table = pd.DataFrame(values, index=labels)
+    sizes = pd.Series(denominators or dict.fromkeys(values, 100.0))
+    rows = [
+        ("A", unit, label, value * sizes[unit], sizes[unit], value, "silent" if np.isnan(value) else "reported", "reported")
+        for unit in table
+        for label, value in table[unit].items()
+    ]
+    whole = (table * sizes).sum(axis=1) / (table.notna() * sizes).sum(axis=1)
+    return points("A", whole.to_list()), pd.DataFrame(rows, columns=list(schema.PANEL))
+
+
+CALM = {"u1": [0.20, 0.21, 0.22, 0.23, 0.24, 0.25, 0.26], "u2": [0.30, 0.31, 0.32, 0.33, 0.34, 0.35, 0.36]}
+
+
+@pytest.mark.parametrize("action", ["jump", "break"])
+@pytest.mark.parametrize("silent", [False, True], ids=["reported", "silent in that quarter"])
+def test_a_step_of_one_unit_that_is_explained_is_no_pace_of_the_whole(action, silent):
+    stepped = {**CALM, "u1": [0.20, 0.21, 0.22, np.nan if silent else 0.63, 0.64, 0.65, 0.66]}
+    record = SimpleNamespace(indicator="A", unit="u1", period=QUARTERS[-4], action=action, known_on=dt.date(2014, 7, 1))
+    told, untold = (draw(*of_units(stepped), registry_of({"A": "share"}, corrections=c)) for c in ((record,), ()))
+    level = 0.5 * (0.66 + 0.36)
+    assert told["A", "2014Q3"].median() == pytest.approx(level + 0.01, abs=0.01)
+    assert np.ptp(told["A", "2015Q4"].quantile([0.1, 0.9])) < 0.8 * np.ptp(untold["A", "2015Q4"].quantile([0.1, 0.9]))
+
+
+def test_the_whole_loses_only_the_step_of_the_unit_that_jumped():
+    series, panel = of_units({**CALM, "u1": [0.20, 0.21, 0.22, 0.63, 0.64, 0.65, 0.66]})
+    record = SimpleNamespace(indicator="A", unit="u1", period=QUARTERS[-4], action="jump", known_on=dt.date(2014, 7, 1))
+    registry = registry_of({"A": "share"}, corrections=(record,))
+    (case,) = cases_of(series, panel, registry, as_of=AS_OF, levers_pace=EMPTY_PACE)
+    _, ((*before, after, _, _, _),) = histories([case], registry)
+    step = np.log(0.48 / 0.52) - np.log(0.275 / 0.725)  # without u1's 0.41 the whole would stand at 0.275
+    assert after == pytest.approx(0.48)
+    odds = np.log(np.array([0.25, 0.26, 0.27]) / np.array([0.75, 0.74, 0.73])) + step
+    assert before == pytest.approx(1 / (1 + np.exp(-odds)))
 
 
 def test_streams_are_seeded_by_id():
@@ -263,13 +303,13 @@ def test_streams_are_seeded_by_id():
 
 def test_an_explained_jump_keeps_the_level_and_is_no_pace():
     record = np.array([0.20, 0.22, np.nan, 0.50, 0.53])
-    found = without_jumps(record, [3], "share")
+    found = without_step(record, 3, None, "share")
     assert found[3:].tolist() == [0.50, 0.53] and np.isnan(found[2])
     odds = np.log(found / (1 - found))
     before = np.log(record / (1 - record))
     assert odds[1] == pytest.approx(odds[3]), "the step itself is gone"
     assert odds[1] - odds[0] == pytest.approx(before[1] - before[0]), "the pace before it stays"
-    assert without_jumps(np.array([2.0, 3.0, 9.0]), [2], "ratio")[:2] == pytest.approx([6.0, 9.0])
+    assert without_step(np.array([2.0, 3.0, 9.0]), 2, None, "ratio")[:2] == pytest.approx([6.0, 9.0])
 
 
 DAYS = (dt.date(2014, 7, 1), dt.date(2014, 12, 1))
@@ -287,3 +327,57 @@ def test_a_jump_counts_only_once_its_reason_is_known():
     pd.testing.assert_frame_equal(wild, plain, check_exact=True)
     assert calm.iloc[:, -1].std() < 0.5 * plain.iloc[:, -1].std(), "a step without its reason passes for noise"
     assert calm.iloc[:, 0].median() == pytest.approx(0.55, abs=0.03)
+
+
+# --- k of N as a share -----------------------------------------------------------------------------------------------
+
+
+def unit_case(comparator="at_least"):
+    registry = registry_of({"U": "units"}, {"U": comparator})
+    series = SERIES[SERIES["indicator"] == "U"]
+    (case,) = cases_of(series, PANEL, registry, as_of=AS_OF, levers_pace=EMPTY_PACE)
+    return case, registry, units._record(case, 0.05, 1.0)
+
+
+@pytest.mark.parametrize("comparator", ["at_least", "at_most"])
+def test_a_whole_number_holds_what_lies_within_half_a_unit_of_it(monkeypatch, comparator):
+    case, registry, record = unit_case(comparator)
+    count = len(case.periods)
+    towards = 0.6 if comparator == "at_least" else 0.4
+    middle = np.full(count, np.log(towards / (1 - towards)))
+    table = ladder.Table(middle, np.broadcast_to(ladder.OFFSETS / 0.8, (count, len(ladder.OFFSETS))))
+    monkeypatch.setattr(shares, "table_of", lambda *args, **more: table)
+    edges = (np.arange(10) + 0.5) / 10
+    below = special.ndtr((np.log(edges / (1 - edges)) - np.log(0.6 / 0.4)) / 0.8)  # the share itself stands at 0.6 both times
+    expected = np.diff(below, prepend=0.0, append=1.0)
+    assert record.figures.tolist() == list(range(11))
+    for row in units._by_share(case, record, registry):
+        assert row == pytest.approx(expected, abs=2e-4)
+
+
+def test_adopters_are_averaged_from_the_hazard_and_the_share(monkeypatch):
+    case, registry, record = unit_case()
+    stream = copula.Stream(1, "U", 0.3, R)
+    alone = units._draws(case, stream, record, 0.05, 0.2, registry)
+    chances = np.zeros((len(case.periods), 11))
+    chances[:, 10] = 1.0
+    monkeypatch.setattr(units, "_by_share", lambda *args: chances)
+    mixed = units._draws(case, stream, record, 0.05, 0.2, registry)
+    monkeypatch.setattr(units, "BY_SHARE", 0.0)
+    hazard = units._draws(case, stream, record, 0.05, 0.2, registry)
+    assert (mixed == 10).mean(axis=1) == pytest.approx(0.75 + 0.25 * (hazard == 10).mean(axis=1), abs=0.002)
+    assert not np.array_equal(alone, hazard)
+
+
+def test_a_whole_without_parts_is_believed_to_move_as_whole_countries_do():
+    series = points("A", [0.4, 0.41, 0.41, 0.42, 0.43, 0.43, 0.44, 0.45, 0.45, 0.46])
+    (case,) = cases_of(series, PANEL.iloc[:0], registry_of({"A": "share"}), as_of=AS_OF, levers_pace=EMPTY_PACE)
+    direct = shares._direct(case, registry_of({"A": "share"}))
+    level = np.array([0.1, 0.9])
+    wide, narrow = (
+        np.ptp(ladder.quantile(level, engine.tables(direct.points, direct.asked, learned, pool="none")), axis=1)
+        for learned in (shipped(), of_wholes())
+    )
+    assert (narrow < wide).all()
+    drawn = draw(series, PANEL.iloc[:0], registry_of({"A": "share"}))["A"]
+    assert np.ptp(drawn.quantile(level).to_numpy(), axis=0) == pytest.approx(narrow, rel=0.02)

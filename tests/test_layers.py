@@ -9,11 +9,11 @@ PACKAGE = Path(__file__).resolve().parents[1] / "qnict_analysis"
 LAYERS = (
     {"schema", "periods", "words"},
     {"records"},
-    {"registry", "params", "workspace", "formats", "task_files"},
+    {"registry", "params", "workspace", "formats", "sheets", "task_files"},
     {"store"},
     {"forms", "returns"},
     {"mail"},
-    {"intake", "observations"},
+    {"intake", "observations", "feedback"},
     {"indicators"},
     {"models"},
     {"engine"},
@@ -28,7 +28,7 @@ LAYERS = (
 LAYER = {name: number for number, names in enumerate(LAYERS) for name in names}
 TOUCH_FILES = {
     *("workspace", "registry", "params", "store", "forms", "returns", "mail", "intake", "engine", "task_files", "learn"),
-    *("exporter", "runner", "cli"),
+    *("exporter", "runner", "cli", "feedback"),
 }
 FILE_CALLS = {
     *("open", "read_text", "read_bytes", "write_text", "write_bytes", "mkdir", "unlink", "rmdir", "touch", "rmtree"),

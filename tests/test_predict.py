@@ -174,6 +174,15 @@ def test_series_still_to_come_push_no_other_out(monkeypatch, series):
     pd.testing.assert_frame_equal(predict(more, tasks), predict(series, tasks), check_exact=True)
 
 
+@pytest.mark.parametrize("pool", module.POOLS)
+def test_how_often_others_will_report_later_is_not_known_yet(series, pool):
+    tasks = grid(["r3"], ["2010-12-31"], targets=(0.3, 0.5))
+    indicator = series.loc[series.series_id == "r3", "indicator"].iloc[0]
+    late = [series_of(f"monthly {n}", np.linspace(0.2, 0.6, 24), end="2015-12-31", freq="M") for n in range(40)]
+    more = pd.concat([series, *(one.assign(indicator=indicator) for one in late)], ignore_index=True)
+    pd.testing.assert_frame_equal(predict(more, tasks, pool=pool), predict(series, tasks, pool=pool), check_exact=True)
+
+
 @pytest.mark.parametrize("months", range(1, 13))
 def test_a_pair_that_ends_on_the_day_of_the_origin_counts(months):
     monthly = [series_of(f"m{n}", np.linspace(0.1, 0.4 + n / 50, 30), freq="M") for n in range(3)]

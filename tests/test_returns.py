@@ -1,17 +1,14 @@
 import datetime as dt
-import re
 import unicodedata
-import zipfile
 
 import numpy as np
-import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from qnict_analysis.forms import FIRST_ROW, MARKER_SHEET, SHEET, Restated, expected_indicators, form_workbook
 from qnict_analysis.registry import load_registry
-from qnict_analysis.returns import MAX_BYTES, read_return
+from qnict_analysis.returns import read_return
 from qnict_analysis.returns.cells import cell_name, number_style, parse_day, parse_number, parse_period, parse_yes_no
 from qnict_analysis.schema import FAULTS, OBSERVATIONS
 from qnict_analysis.workspace import find_workspace
@@ -60,117 +57,6 @@ def faults_of(result):
     return list(faults[["sheet", "cell", "problem"]].itertuples(index=False, name=None))
 
 
-# --- what must be refused --------------------------------------------------------------------------------------------
-
-BAD_CELLS = {
-    "an unreadable number": ({"T01/D": "khoảng 120"}, "T01/D", "cannot be read as a number"),
-    "a dash for a whole": ({"T01/E": "-"}, "T01/E", "cannot be read as a number"),
-    "a per cent that is not the figures'": ({"T01/F": 41.5}, "T01/F", r"contradicts its figures: 120 of 400 is 30.0%"),
-    "an error value": ({"T07/D": "#DIV/0!"}, "T07/D", "holds an error"),
-    "a formula without its result": ({"T07/D": "=1+1"}, "T07/D", "holds an error or a formula without its result"),
-    "yes where a number is asked": ({"T01/D": "x"}, "T01/D", "cannot be read as a number"),
-    "a number beyond all sense": ({"T01/D": "9" * 400}, "T01/D", "cannot be read as a number"),
-    "a negative number": ({"T01/D": -3}, "T01/D", "is negative"),
-    "half a document": ({"T01/D": "12,5"}, "T01/D", "is not a whole number"),
-    "more than all": ({"T01/D": 401}, "T01/D", "is larger than its denominator"),
-    "a yes/no of two": ({"T03/D": 2}, "T03/D", "is larger than its denominator"),
-    "no denominator": ({"T01/E": None}, "T01/E", "is missing"),
-    "a denominator of zero": ({"T01/E": 0}, "T01/E", "is zero"),
-    "a denominator without a numerator": ({"T01/D": None}, "T01/D", "is missing"),
-    "a count with a denominator": ({"T07/E": 5}, "T07/E", "stands beside a plain count"),
-    "an unknown code": ({"T01/B": "T99"}, "T01/B", "is not an indicator of this programme"),
-    "another unit's indicator": ({"T01/B": "T10"}, "T01/B", "is not reported by S01 in 2014Q2"),
-    "an indicator twice": ({"T02/B": "T01"}, "T02/B", "stands in row 9 already"),
-    "a figure without a code": ({"T01/B": None, "T01/C": None}, "T01/B", "is not an indicator of this programme"),
-    "no date": ({"C5": None}, "C5", "is missing and no day of receipt was given"),
-    "no real date": ({"C5": "31/06/2014"}, "C5", "is not a date"),
-    "a date before the period's end": ({"C5": "29/06/2014"}, "C5", "lies before the end of 2014Q2"),
-    "a date in another decade": ({"C5": "15/07/2041"}, "C5", "lies more than 5 years after 2014Q2"),
-    "another unit's name": ({"C3": "Sở 02"}, "C3", r"names another unit .* \(S01\)"),
-    "another period's text": ({"C4": "Quý III/2014"}, "C4", "is another period than the one the form was made for"),
-    "no period": ({"C4": "kỳ này"}, "C4", "is not a period"),
-    "an unknown unit": ({f"{MARKER_SHEET}!B2": "S99"}, "B2", "is not a reporting unit"),
-    "an unknown form": ({f"{MARKER_SHEET}!B1": "7"}, "B1", "is an unknown form version"),
-    "an unknown name and no marker": ({f"{MARKER_SHEET}!B2": None, "C3": "Sở nào đó"}, "C3", "is not a known reporting unit"),
-    "a period before the programme": ({f"{MARKER_SHEET}!B3": "2010Q4", "C4": "Quý IV/2010"}, "C4", "is outside the programme"),
-    "a period long after it": ({f"{MARKER_SHEET}!B3": "2017Q1", "C4": "Quý I/2017"}, "C4", "is outside the programme"),
-    "a year in a quarterly programme": ({f"{MARKER_SHEET}!B3": "2014", "C4": "Năm 2014"}, "C4", "is not a quarterly period"),
-}
-
-
-@pytest.mark.parametrize("case", BAD_CELLS)
-def test_a_bad_cell_is_named(read, registry, case):
-    changes, place, problem = BAD_CELLS[case]
-    faults = faults_of(read(changes))
-    sheet = MARKER_SHEET if place in ("B1", "B2") else SHEET
-    assert [(fault[0], fault[1]) for fault in faults] == [(sheet, address(registry, place))]
-    assert re.search(problem, faults[0][2])
-
-
-def test_every_fault_of_a_file_is_listed_with_what_was_found(read, registry):
-    _, faults = read({"T01/D": "abc", "T02/E": 0, "T04/D": -1})
-    assert list(faults["cell"]) == [address(registry, place) for place in ("T01/D", "T02/E", "T04/D")]
-    assert list(faults["found"]) == ["abc", "0", "-1"]
-    assert set(faults["file"]) == {"S01.xlsx"}
-    assert faults["allowed"].str.len().min() > 0
-
-
-RESTATED = Restated("T01", "2014Q1", 90, 310, "Rà soát")
-BAD_RESTATED = {
-    "the form's own period": (Restated("T01", "2014Q2", 1, 2, "a"), "C", "is not earlier than the period of this form"),
-    "no figure": (Restated("T01", "2014Q1", None, 2, "a"), "D", "is missing"),
-    "a share above one": (Restated("T01", "2014Q1", 3, 2, "a"), "D", "is larger than its denominator"),
-    "an unknown code": (Restated("T77", "2014Q1", 1, 2, "a"), "B", "is not an indicator of this programme"),
-}
-
-
-@pytest.mark.parametrize("case", BAD_RESTATED)
-def test_a_bad_restatement_is_named(read, registry, case):
-    entry, column, problem = BAD_RESTATED[case]
-    row = FIRST_ROW + len(expected_indicators(registry, "S01", "2014Q2")) + 3
-    assert faults_of(read(restated=[entry])) == [(SHEET, f"{column}{row}", problem)]
-
-
-def test_a_restatement_given_twice_is_named(read):
-    ((_, cell, problem),) = faults_of(read(restated=[RESTATED, RESTATED]))
-    assert cell.startswith("B")
-    assert "already" in problem
-
-
-@pytest.mark.parametrize(
-    "content", [b"", b"PK\x03\x04", b"not a workbook", b"\x00" * 4096], ids=["empty", "cut", "text", "zeros"]
-)
-def test_what_is_no_workbook_is_refused(tmp_path, registry, content):
-    (tmp_path / "a.xlsx").write_bytes(content)
-    assert faults_of(read_return(tmp_path / "a.xlsx", registry)) == [("", "", "cannot be read as an Excel workbook")]
-
-
-def test_a_missing_file_a_large_file_and_another_kind_of_file_are_refused(tmp_path, registry):
-    (tmp_path / "a.docx").write_bytes(b"x")
-    with (tmp_path / "b.xlsx").open("wb") as file:
-        file.truncate(MAX_BYTES + 1)
-    problems = [faults_of(read_return(tmp_path / name, registry))[0][2] for name in ("a.docx", "b.xlsx", "c.xlsx")]
-    assert problems == ["is not a return", "is too large", "cannot be opened"]
-
-
-@pytest.mark.parametrize("cell", ["A10001", "XFD5", "XFD1048576"])
-def test_a_cell_far_outside_is_refused_before_the_sheet_is_laid_out(read, cell):
-    assert faults_of(read({cell: 1})) == [("", "", "has a cell far outside any form")]
-
-
-def test_a_workbook_that_unpacks_to_an_absurd_size_or_holds_macros_is_refused(tmp_path, registry):
-    for name, entry, content in (("a", "xl/worksheets/sheet1.xml", b"0" * (101 * 1024**2)), ("b", "xl/vbaProject.bin", b"x")):
-        with zipfile.ZipFile(tmp_path / f"{name}.xlsx", "w", zipfile.ZIP_DEFLATED) as archive:
-            archive.writestr(entry, content)
-    problems = [faults_of(read_return(tmp_path / f"{name}.xlsx", registry))[0][2] for name in "ab"]
-    assert problems == ["unpacks to an absurd size", "holds macros"]
-
-
-def test_a_workbook_without_the_table_is_refused(tmp_path, registry):
-    openpyxl.Workbook().save(tmp_path / "a.xlsx")
-    assert faults_of(read_return(tmp_path / "a.xlsx", registry)) == [("", "", "holds no table with the headings Mã and Tử số")]
-
-
 # --- what must be read -----------------------------------------------------------------------------------------------
 
 
@@ -204,7 +90,7 @@ def test_real_figures_are_reported_ones(read):
 
 
 def test_a_restated_figure_is_an_observation_of_its_own_period_known_now(read):
-    observations, faults = read(restated=[RESTATED])
+    observations, faults = read(restated=[Restated("T01", "2014Q1", 90, 310, "Rà soát")])
     assert faults.empty
     last = observations.iloc[-1]
     assert tuple(last[["indicator", "period", "numerator", "denominator", "note"]]) == ("T01", "2014Q1", 90, 310, "Rà soát")
@@ -291,55 +177,6 @@ def test_a_listing_may_hold_both_numbers(tmp_path, registry):
     observations, faults = listing(tmp_path, registry, *lines, header="indicator,unit,period,numerator,denominator,reported_on")
     assert faults.empty
     np.testing.assert_array_equal(observations[["numerator", "denominator"]], [[12, 40], [3, np.nan]])
-
-
-BAD_LINES = {
-    "T99,P02,2014Q1,35,2014-06-04,,,": ("A2", "is not an indicator of this programme"),
-    "T16,XX,2014Q1,35,2014-06-04,,,": ("B2", "is not a reporting unit"),
-    "T16,S01,2014Q1,35,2014-06-04,,,": ("A2", "is not reported by S01 in 2014Q1"),
-    "T16,P02,2014,35,2014-06-04,,,": ("C2", "is not a quarterly period"),
-    "T16,P02,Q1,35,2014-06-04,,,": ("C2", "is not a period"),
-    'T16,P02,2014Q1,"35,5",2014-06-04,,,': ("D2", "cannot be read as a number"),
-    "T16,P02,2014Q1,,2014-06-04,,,": ("D2", "cannot be read as a number"),
-    "T16,P02,2014Q1,1e9,2014-06-04,,,": ("D2", "cannot be read as a number"),
-    "T16,P02,2014Q1,35,,,,": ("E2", "is missing"),
-    "T16,P02,2014Q1,35,2014-03-30,,,": ("E2", "lies before the end of 2014Q1"),
-    "T16,P02,2014Q1,35,2014-06-04,guess,,": ("F2", "is unknown"),
-    "T10,P01,2014Q1,35,2014-06-04,,,": ("D2", "is a bare value of an indicator that counts cases"),
-    "T16,P02,2014Q1,35,2014-06-04,,,,x": ("H2", "is followed by more cells than there are columns"),
-}
-
-
-@pytest.mark.parametrize("line", BAD_LINES)
-def test_a_bad_line_is_named(tmp_path, registry, line):
-    observations, faults = listing(tmp_path, registry, line)
-    assert list(faults[["cell", "problem"]].itertuples(index=False, name=None)) == [BAD_LINES[line]]
-    assert observations.empty
-
-
-@pytest.mark.parametrize(
-    ("header", "problem"),
-    [
-        ("indicator,unit,period,value", "lacks columns"),
-        ("indicator,unit,period,numerator,reported_on", "lacks columns"),
-        ("indicator,unit,period,value,value_percent,reported_on", "lacks columns"),
-        ("indicator,unit,period,value,reported_on,colour", "has unknown or repeated columns: colour"),
-        ("indicator,unit,period,value,value,reported_on", "has unknown or repeated columns"),
-    ],
-)
-def test_a_bad_header_is_named(tmp_path, registry, header, problem):
-    ((_, cell, found),) = faults_of(listing(tmp_path, registry, header=header))
-    assert (cell, found.startswith(problem)) == ("A1", True)
-
-
-def test_a_listing_with_the_same_figure_and_day_twice_or_no_text_is_refused(tmp_path, registry):
-    line = "T01,S01,2014Q1,12,40,2014-06-04"
-    header = "indicator,unit,period,numerator,denominator,reported_on"
-    assert faults_of(listing(tmp_path, registry, line, line, header=header))[0][1:] == (
-        "A3",
-        "has a figure of the same period and day in line 2",
-    )
-    assert faults_of(listing(tmp_path, registry, "é", encoding="latin-1"))[0][2] == "cannot be read as a CSV file"
 
 
 # --- cells -----------------------------------------------------------------------------------------------------------

@@ -175,8 +175,8 @@ def jumped(one: Outlook, registry, as_of) -> bool:
     records = (r for r in registry.corrections if r.indicator == one.part.indicator and r.known_on <= as_of.cutoff)
     explained = {record.period for record in records if record.action in ("jump", "break")}
     recent = periods.STEPS_PER_YEAR[periods.frequency(one.known["period"].iloc[-1])]
-    times, scaled = periods.period_time(one.known["period"]), drift.to_scale(one.known["value"], scale="logit")
-    usual = shipped().priors["logit"]
+    scale, usual = ("log", drift.PRIORS["log"]) if kind == "ratio" else ("logit", shipped().priors["logit"])
+    times, scaled = periods.period_time(one.known["period"]), drift.to_scale(one.known["value"], scale=scale)
     still = drift.Drift(usual.mu, usual.tau**2, usual.sigma**2, drift.NU)
     stood_out = drift.jumps(times[None], np.asarray(scaled)[None], still, usual.sigma)[0]
     return any(stood_out[spot] and one.known["period"].iloc[spot] not in explained for spot in range(-min(recent, len(times)), 0))

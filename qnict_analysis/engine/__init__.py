@@ -1,7 +1,7 @@
 """The forecast of many shares at once: one table of the predictive distribution a task.
 
 ``points``   series and tasks in numbers      ``like``   what the other series of an indicator say
-``learned``  the numbers learned on real series and shipped with the package
+``learned``  the numbers learned on real series and shipped with the package    ``ends``  shares that stand at 0 or 1
 
 Components: ``alone`` (drift with the shipped prior), ``pooled`` (drift with the prior of like series), ``like_logit`` and
 ``like_raw`` (what like series did over the same horizon), ``trends`` (damped local linear trends).
@@ -13,6 +13,7 @@ import numpy as np
 from scipy import special
 
 from qnict_analysis.engine import like
+from qnict_analysis.engine.ends import at_ends
 from qnict_analysis.engine.learned import COMPONENTS, Learned
 from qnict_analysis.engine.points import (
     NOISE_WINDOW,
@@ -22,6 +23,7 @@ from qnict_analysis.engine.points import (
     Points,
     histories,
     log_odds,
+    standing,
     window,
 )
 from qnict_analysis.models import drift, ladder, student, trends
@@ -32,12 +34,12 @@ CHUNK = 2_000
 
 def tables(points: Points, asked: Asked, learned: Learned, *, pool: str) -> ladder.Table:
     """The predictive distribution of every task; ``pool``: ``indicator`` or ``none``."""
-    middle = log_odds(points.values[asked.stop - 1])
+    middle = standing(points.values[asked.stop - 1])
     score = np.empty((len(middle), len(ladder.OFFSETS)))
     for picked in batches(points, asked):
         parts = components(points, asked.only(picked), learned, pool=pool)
         score[picked] = ladder.pooled(parts.values(), [learned.weights[name] for name in parts], learned.sharpness)
-    return ladder.Table(middle, score)
+    return ladder.Table(middle, score, *at_ends(points, asked, like=pool == "indicator"))
 
 
 def batches(points: Points, asked: Asked) -> list[np.ndarray]:

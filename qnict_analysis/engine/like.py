@@ -17,35 +17,54 @@ PACE_YEARS = 0.25
 MOST_LIKE = 400
 """Like series whose every change is looked at: more tell nothing new and would make the work grow with their square."""
 
+MOST_ROWS = 4_000
+"""Like series whose trends are filtered at once."""
+
 MOST_CELLS = 2_000_000
 """Entries of the largest weight matrix (tasks, pairs) held at once."""
 
 
 class Group(NamedTuple):
-    """Tasks that share their like series: their places ``here``, the series ``members`` that are looked at, and the points of
-    those, one series a row."""
+    """Tasks that share their like series: their places ``here``, the series ``members`` that are looked at, the points of
+    those, one series a row, and the usual ``step`` in years between two of them as known at the tasks' origins."""
 
     here: np.ndarray
     members: np.ndarray
     times: np.ndarray
     values: np.ndarray
+    step: float
 
 
 def groups(points: Points, asked: Asked) -> list[Group]:
-    """The tasks by indicator; by origin too where an indicator has more series than are looked at.
+    """The tasks by indicator and, within one, by which series are looked at and how far apart their points were by the origin.
 
-    The choice among many must rest on those that had begun: a series still to come must not push another out.
+    The choice among many series must rest on those that had begun: a series still to come must not push another out.
     """
     found = []
     for kind, here in pd.Series(np.arange(len(asked.row))).groupby(points.kinds[asked.row]):
         rows = np.flatnonzero(points.kinds == kind)
-        moments = asked.origin[here] if len(rows) > MOST_LIKE else np.full(len(here), np.inf)
-        for moment in np.unique(moments):
-            begun = rows[points.times[points.first[rows]] <= moment]
+        alike: dict[tuple, list] = {}
+        steps = neighbours(points, rows)
+        for moment, same in here.groupby(asked.origin[here]):
+            begun = rows[points.times[points.first[rows]] <= moment] if len(rows) > MOST_LIKE else rows
             members = by_name(points, begun, MOST_LIKE)
+            alike.setdefault((usual_step(steps, moment), members.tobytes()), [members]).append(same.to_numpy())
+        for (step, _), (members, *places) in alike.items():
             told = histories(points, points.first[members], points.last[members])
-            found.append(Group(here.to_numpy()[moments == moment], members, *told))
+            found.append(Group(np.sort(np.concatenate(places)), members, *told, step))
     return found
+
+
+def neighbours(points: Points, rows) -> tuple[np.ndarray, np.ndarray]:
+    """Of every two neighbouring points of some series: when the later one was (years), and how many years lie between."""
+    later = np.concatenate([np.arange(points.first[row] + 1, points.last[row]) for row in rows])
+    return points.times[later], points.times[later] - points.times[later - 1]
+
+
+def usual_step(steps: tuple[np.ndarray, np.ndarray], moment: float) -> float:
+    """The usual distance in years of two ``neighbours`` by a moment; a year where there are none by then."""
+    known = steps[1][steps[0] <= moment + NEAR]
+    return float(np.round(np.median(known), 6)) if len(known) else 1.0
 
 
 def priors(like: list[Group], asked: Asked, shipped: dict[str, drift.Prior]) -> dict[str, drift.Prior]:
@@ -60,7 +79,7 @@ def priors(like: list[Group], asked: Asked, shipped: dict[str, drift.Prior]) -> 
 def _priors(group: Group, asked: Asked, shipped: dict[str, drift.Prior]) -> dict[str, drift.Prior]:
     """The priors of the tasks of one indicator."""
     own = np.where(np.isin(asked.row, group.members), np.searchsorted(group.members, asked.row), -1)
-    windows = [int(window(least, usual_step(group.times))) for least in (PACE_WINDOW, NOISE_WINDOW)]
+    windows = [int(window(least, group.step)) for least in (PACE_WINDOW, NOISE_WINDOW)]
     moments, which = np.unique(asked.origin, return_inverse=True)
     found = {}
     for scale in SCALES:
@@ -70,27 +89,28 @@ def _priors(group: Group, asked: Asked, shipped: dict[str, drift.Prior]) -> dict
     return found
 
 
-def usual_step(times) -> float:
-    """The usual distance in years of two points of these series (rows of times); a year where each has one."""
-    gaps = np.diff(times, axis=1)
-    return float(np.median(gaps[np.isfinite(gaps)])) if np.isfinite(gaps).any() else 1.0
-
-
 def trend_weights(like: list[Group], points: Points, asked: Asked, shipped) -> np.ndarray:
     """Prior weights of the trends' settings for each task (tasks, settings).
 
     One step of expectation-maximisation: what each like series' last steps by the origin say, added to the shipped weights.
     """
-    everyone = np.concatenate([group.members for group in like])
-    times, values = histories(points, points.first[everyone], points.last[everyone])
-    gained = trends.filtered(times, log_odds(values))[0].cumsum(axis=1)
     weights = np.empty((len(asked.row), len(shipped)))
-    first = 0
-    for group in like:
-        own = gained[first : first + len(group.members)]
-        first += len(group.members)
-        weights[group.here] = trends.PSEUDO_SERIES * shipped + _said(group, own, asked.only(group.here), shipped)
+    for some in _batches(like):
+        everyone = np.concatenate([group.members for group in some])
+        times, values = histories(points, points.first[everyone], points.last[everyone])
+        gained = trends.filtered(times, log_odds(values))[0].cumsum(axis=1)
+        first = 0
+        for group in some:
+            own = gained[first : first + len(group.members)]
+            first += len(group.members)
+            weights[group.here] = trends.PSEUDO_SERIES * shipped + _said(group, own, asked.only(group.here), shipped)
     return weights / weights.sum(axis=1, keepdims=True)
+
+
+def _batches(like: list[Group]) -> list[list[Group]]:
+    """Groups whose like series are filtered together, so that memory does not grow with the number of groups."""
+    ends = np.cumsum([len(group.members) for group in like]) // MOST_ROWS
+    return [[group for group, end in zip(like, ends, strict=True) if end == batch] for batch in np.unique(ends)]
 
 
 def _said(group: Group, gained, asked: Asked, shipped) -> np.ndarray:
@@ -115,7 +135,7 @@ def analogue_scores(like: list[Group], points: Points, asked: Asked, fallback) -
     pace = {scale: np.empty(len(asked.row)) for scale in SCALES}
     order = []
     for group in like:
-        steps = max(round(PACE_YEARS / usual_step(group.times)), 1)
+        steps = max(round(PACE_YEARS / group.step), 1)
         mine = asked.only(group.here)
         own = _last_pace(points, mine.stop - 1, mine.start, steps)
         for scale in SCALES:

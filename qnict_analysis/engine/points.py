@@ -17,6 +17,10 @@ PACE_WINDOW, TREND_WINDOW, NOISE_WINDOW = 4, 5, 8
 pace is what carries over (whole histories were worse by 0.002 in Brier on the development series), noise wants more points."""
 
 
+CLOSEST = 0.0005
+"""Distance from 0 and 1 beyond which shares are not told apart."""
+
+
 class Points(NamedTuple):
     """All points, series by series in time order: ``values`` (0 to 1), ``times`` (years); series i holds first[i]:last[i].
 
@@ -121,6 +125,13 @@ def window(least: int, step):
 def log_odds(values):
     """Shares on the logit scale, half a per cent away from its ends (the denominators are not known)."""
     return drift.to_scale(values, scale="logit")
+
+
+def standing(values):
+    """Where shares stand on the logit scale now: closer to its ends than the half per cent within which changes are not read,
+    but not at them (a share of exactly 0 or 1 is left from where ``log_odds`` puts it)."""
+    inside = (values > 0) & (values < 1)
+    return np.where(inside, drift.to_scale(values, scale="logit", floor=CLOSEST), log_odds(values))
 
 
 def by_name(points: Points, rows, most: int) -> np.ndarray:

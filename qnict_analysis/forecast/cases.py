@@ -78,9 +78,13 @@ def cases_of(series: pd.DataFrame, panel: pd.DataFrame, registry, *, as_of, leve
 
 
 def jumps_of(name: str, registry, as_of) -> frozenset:
-    """(unit, period) of the indicator's steps whose reason is known at the as-of."""
-    records = (r for r in registry.corrections if r.indicator == name and r.action == "jump" and r.known_on <= as_of.cutoff)
-    return frozenset((record.unit, record.period) for record in records)
+    """(unit, period) of the indicator's steps whose reason is known at the as-of.
+
+    A change of definition that concerns one unit of several is such a step: what came before and after it still tells of paces.
+    """
+    records = [r for r in registry.corrections if r.indicator == name and r.known_on <= as_of.cutoff]
+    steps = (r for r in records if r.action == "jump" or (r.action == "break" and not _splits_the_whole(r, registry)))
+    return frozenset((record.unit, record.period) for record in steps)
 
 
 def _ahead(last: str, deadline: str) -> list[str]:

@@ -5,8 +5,9 @@ from scipy import special
 
 from qnict_analysis.models import drift
 
-FLOOR = 0.005
-"""Values keep this far from 0 and 1 on the logit; half a case where the denominator is below 100."""
+PART_OF_CASE = 0.25
+"""Shares of few cases keep this part of a case away from 0 and 1: with half of one "all N" was said too rarely on real shares
+turned into units, with none it took whole denominators to reach it (benchmarks/k_of_n.py)."""
 
 UNITS_FOR_CAP = 5
 """Paces of units from which the best pace observed is read; with fewer the prior speaks."""
@@ -46,6 +47,7 @@ def scheduled(case) -> np.ndarray:
 
 
 def floor_of(denominators, counts: bool) -> np.ndarray:
-    """Half a case of the latest denominator where cases are counted and few, else FLOOR."""
+    """How far values keep from 0 and 1: part of a case of the latest denominator where cases are counted and few, else the
+    scale's own floor."""
     n = np.asarray(denominators, dtype=float)
-    return np.maximum(FLOOR, np.nan_to_num(0.5 / np.where(counts & (n > 1), n, np.nan)))
+    return np.maximum(drift.FLOOR, np.nan_to_num(PART_OF_CASE / np.where(counts & (n > 1), n, np.nan)))

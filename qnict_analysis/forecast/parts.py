@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from qnict_analysis import periods
-from qnict_analysis.forecast.paths import without_jumps
+from qnict_analysis.forecast.paths import first_from, without_step
 
 FEWEST = 2
 """Units with a figure from which a whole has parts; with one (or none) its own history says it all."""
@@ -49,9 +49,11 @@ def _stepless(case, values, names: list[str], labels: list[str]) -> np.ndarray:
     """The units' records as if their explained jumps had not been."""
     found = values.copy()
     for unit, period in sorted(case.jumps):
-        if unit in names and period in labels:
-            row = names.index(unit)
-            found[row] = without_jumps(found[row], [labels.index(period)], case.indicator.kind)
+        if unit in names:
+            own = found[names.index(unit)]
+            since = np.flatnonzero(np.isfinite(own) & (np.arange(len(labels)) >= first_from(labels, period)))
+            if len(since):
+                found[names.index(unit)] = without_step(own, int(since[0]), None, case.indicator.kind)
     return found
 
 

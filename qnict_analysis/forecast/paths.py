@@ -15,26 +15,52 @@ def histories(cases, registry) -> tuple[np.ndarray, np.ndarray]:
     times, values = (np.full((len(cases), width), np.nan) for _ in range(2))
     for row, frame in enumerate(kept):
         times[row, : len(frame)] = periods.period_time(frame["period"])
-        known = {period for _, period in cases[row].jumps}
-        spots = [spot for spot, period in enumerate(frame["period"]) if period in known]
-        values[row, : len(frame)] = without_jumps(frame["value"].to_numpy(float), spots, cases[row].indicator.kind)
+        values[row, : len(frame)] = _stepless(cases[row], frame)
     return times, values
 
 
-def without_jumps(values, spots, kind: str) -> np.ndarray:
-    """A record (points in time order, ``NaN`` for gaps) whose earlier points are moved as if the steps at ``spots`` had not been.
+def _stepless(case, frame) -> np.ndarray:
+    """The record of a whole (rows of its history) as if the explained jumps of its units had not been."""
+    found = frame["value"].to_numpy(float)
+    for unit, period in sorted(case.jumps):
+        spot = first_from(frame["period"], period)
+        if 0 < spot < len(found):
+            found = without_step(found, spot, _step_of(case, unit, *frame["period"].iloc[[spot - 1, spot]]), case.indicator.kind)
+    return found
+
+
+def first_from(labels, period: str) -> int:
+    """The place of the first of some periods (in time order) that is not before ``period``; their number where all are."""
+    return sum(periods.ordinal(label) < periods.ordinal(period) for label in labels)
+
+
+def _step_of(case, unit: str, before: str, after: str) -> float | None:
+    """What a unit's own change between two periods did to the value of the whole; None where the whole is that unit alone."""
+    if case.panel["unit"].nunique() < 2:
+        return None
+    panel = case.panel[case.panel["state"] != "silent"]
+    own = panel[panel["unit"] == unit].set_index("period")
+    if not {before, after} <= set(own.index):
+        return 0.0
+    known = panel[panel["period"] == after]
+    weight = own.loc[after, "denominator"] / known["denominator"].sum() if case.indicator.kind != "count" else 1.0
+    return float(weight * (own.loc[after, "value"] - own.loc[before, "value"]))
+
+
+def without_step(values, spot: int, step: float | None, kind: str) -> np.ndarray:
+    """A record (points in time order, ``NaN`` for gaps) whose points before ``spot`` are moved as if the ``step`` up to it had
+    not been; None: the whole change from the last known point before.
 
     Moved on the log odds of a share and on the logarithm of a ratio: the level after a step stays, the paces before and after
     it too, and only the step itself is gone.
     """
     scale = "log" if kind == "ratio" else "logit"
     found = np.array(values, dtype=float)
-    for spot in spots:
-        before = np.flatnonzero(np.isfinite(found[:spot]))
-        if len(before) and np.isfinite(found[spot]):
-            scaled = drift.to_scale(found, scale=scale)
-            step = scaled[spot] - scaled[before[-1]]
-            found[:spot] = drift.SCALES[scale][1](scaled[:spot] + step)
+    before = np.flatnonzero(np.isfinite(found[:spot]))
+    if len(before) and np.isfinite(found[spot]):
+        scaled = drift.to_scale(found, scale=scale)
+        reached = scaled[before[-1]] if step is None else drift.to_scale(found[spot] - step, scale=scale)
+        found[:spot] = drift.SCALES[scale][1](scaled[:spot] + scaled[spot] - reached)
     return found
 
 

@@ -99,7 +99,7 @@ def _of_parts(case, registry) -> np.ndarray | None:
         pace = case.direction * fit.drift.b
         cap = fit.cap(0, case.direction, registry, paces=pace[known])
         shifts.append(case.direction * levers.shift(case, pace, cap, years, began=began))
-    likely = sums_of_parts.likely_values(_mixture(places, shifts, fits[0].drift.df))
+    likely = sums_of_parts.likely_values(_mixture(places, shifts, fits[0].drift.df), levels=sums_of_parts.levels(count))
     return sums_of_parts.whole(likely, units.weights, sums_of_parts.places(count, likely.shape[-1], sums_of_parts.RHO))
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from qnict_analysis import engine, periods
 from qnict_analysis.engine import like
 from qnict_analysis.engine.learned import Learned, of_wholes, shipped
-from qnict_analysis.engine.points import Asked, Points, log_odds, points_from
+from qnict_analysis.engine.points import Asked, Points, points_from, standing
 from qnict_analysis.forecast import levers, parts
 from qnict_analysis.forecast.paths import histories, latent
 from qnict_analysis.models import copula, drift, ladder
@@ -60,9 +60,11 @@ def table_of(case, registry, *, now: float) -> ladder.Table:
     """
     direct = _direct(case, registry)
     floor = levers.floor_of(case.history["denominator"].iloc[-1], case.indicator.counts)
-    started = log_odds(_towards(now, case.direction, floor)) - log_odds(direct.points.values[-1])
+    began, reported = _towards(np.asarray(now), case.direction, floor), direct.points.values[-1]
     table = _moved(case, direct, shipped(), registry)
-    return table._replace(middle=table.middle + started)
+    if began == reported:
+        return table
+    return ladder.Table(table.middle + standing(began) - standing(reported), table.score)
 
 
 def _moved(case, direct: Ahead, learned: Learned, registry) -> ladder.Table:
@@ -82,8 +84,10 @@ def _direct(case, registry) -> Ahead:
 
 
 def _towards(values, direction, floors) -> np.ndarray:
-    """Shares kept off 0 and 1 by their floors; what is missing from 1 where the target asks for less."""
-    kept = np.clip(values, floors, 1.0 - floors)
+    """Shares kept off 0 and 1 by their floors, and at 0 or 1 where that is finer than the engine reads; what is missing from 1
+    where the target asks for less."""
+    at_end = (np.minimum(values, 1.0 - values) == 0.0) & (floors < drift.FLOOR)
+    kept = np.where(at_end, values, np.clip(values, floors, 1.0 - floors))
     return np.where(direction > 0, kept, 1.0 - kept)
 
 
@@ -118,6 +122,6 @@ def _of_parts(case, units: parts.Units, registry) -> np.ndarray:
     cap = levers.best_pace(ahead.fit.b[points.last - points.first >= 2], usual, registry)
     began = units.now - points.times[points.last - 1]
     moved = levers.shift(case, ahead.fit.b, cap, ahead.asked.horizon.reshape(-1, count), began=began)
-    likely = ladder.quantile(copula.strata(sums_of_parts.LEVELS), table._replace(middle=table.middle + moved.ravel()))
+    likely = ladder.quantile(copula.strata(sums_of_parts.levels(count)), table._replace(middle=table.middle + moved.ravel()))
     taken = sums_of_parts.places(count, likely.shape[-1], sums_of_parts.RHO)
     return sums_of_parts.whole(likely.reshape(len(case.periods), count, -1), units.weights, taken)

@@ -81,8 +81,12 @@ SCALES = {"logit": (logit, expit), "log": (log, np.exp), "raw": (unchanged, unch
 """Name of a scale: the transform and its inverse."""
 
 
-def to_scale(values, *, scale: str, floor=0.005):
-    """Values on a scale, kept ``floor`` away from its ends (half a case of the denominator, 0.005 where it is unknown)."""
+FLOOR = 0.005
+"""How close to 0 and 1 changes of a share are read on the log odds, where its denominator is unknown."""
+
+
+def to_scale(values, *, scale: str, floor=FLOOR):
+    """Values on a scale, kept ``floor`` away from its ends (half a case of the denominator where that is known)."""
     transform = SCALES[scale][0]
     if scale == "raw":
         return transform(values)

@@ -29,11 +29,13 @@ FARTHEST = 6.0
 class Table(NamedTuple):
     """``middle``: log odds of each row's last value (rows,); ``score``: normal scores at ``middle + OFFSETS`` (rows, rungs).
 
-    What lies below the first rung is the chance of exactly 0, what lies above the last that of exactly 1.
+    ``zero`` and ``one``: chance of exactly 0 and of exactly 1 (rows,); the scores speak of what is left.
     """
 
     middle: np.ndarray
     score: np.ndarray
+    zero: np.ndarray | float = 0.0
+    one: np.ndarray | float = 0.0
 
 
 def values(middle):
@@ -56,7 +58,7 @@ def pooled(parts, weights, sharpness: float = 1.0):
 def cdf(y, table: Table, *, strict: bool = False):
     """P(Y <= y), or P(Y < y) when ``strict``; ``y`` has one entry a row."""
     y = np.asarray(y, dtype=float)
-    inside = special.ndtr(_score_at(logit(y) - table.middle, table.score))
+    inside = table.zero + (1.0 - table.zero - table.one) * special.ndtr(_score_at(logit(y) - table.middle, table.score))
     if strict:
         return np.where(y <= 0.0, 0.0, np.where(y > 1.0, 1.0, inside))
     return np.where(y < 0.0, 0.0, np.where(y >= 1.0, 1.0, inside))
@@ -73,7 +75,9 @@ def _score_at(offset, score):
 
 def quantile(u, table: Table):
     """The smallest y with F(y) >= u; ``u`` is (levels,) for all rows or (rows, levels); array (rows, levels)."""
-    goal = np.broadcast_to(special.ndtri(u), (len(table.score), np.shape(u)[-1]))
+    zero, one = (np.reshape(end, (-1, 1)) for end in (table.zero, table.one))
+    inside = np.clip((u - zero) / np.maximum(1.0 - zero - one, 1e-12), 0.0, 1.0)
+    goal = np.broadcast_to(special.ndtri(inside), (len(table.score), np.shape(u)[-1]))
     # Scores lie within FARTHEST, so rows laid end to end this far apart are one sorted array.
     shift = 4.0 * FARTHEST * np.arange(len(goal))[:, None]
     laid = np.searchsorted((table.score + shift).ravel(), np.clip(goal, -1.5 * FARTHEST, 1.5 * FARTHEST) + shift)
@@ -83,4 +87,5 @@ def quantile(u, table: Table):
     rise = np.where(high > low, high - low, 1.0)
     offset = OFFSETS[right - 1] + np.clip((goal - low) / rise, 0.0, 1.0) * (OFFSETS[right] - OFFSETS[right - 1])
     y = expit(table.middle[:, None] + offset)
-    return np.where(above == 0, 0.0, np.where(above > 2 * REACH, 1.0, y))
+    low, high = (above == 0) | (u <= zero) & (zero > 0), (above > 2 * REACH) | (u > 1.0 - one)
+    return np.where(low, 0.0, np.where(high, 1.0, y))

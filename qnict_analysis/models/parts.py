@@ -11,7 +11,7 @@ from qnict_analysis.models.drift import SCALES, Prior, Steps, steps_of
 from qnict_analysis.models.mixture import Mixture
 
 LEVELS = 128
-"""Equally likely values of each component of a part: the sum hardly feels a part's outermost 1/250."""
+"""Equally likely values of each component of a part, at least: the sum of many hardly feels a part's outermost 1/250."""
 
 ROWS = 2048
 """Equally likely values of a whole: its P is then known to 1/4,000, far below what any target can be decided by."""
@@ -46,6 +46,11 @@ def latest(values, window: int) -> np.ndarray:
     known = np.isfinite(values)
     later = np.cumsum(known[..., ::-1], axis=-1)[..., ::-1]
     return np.where(known & (later <= window), values, np.nan)
+
+
+def levels(n_parts: int) -> int:
+    """How many equally likely values stand for each of so many parts: more where few parts make up the tails of the sum."""
+    return max(LEVELS, ROWS // n_parts)
 
 
 def likely_values(mixture: Mixture, *, levels: int = LEVELS) -> np.ndarray:

@@ -4,13 +4,14 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from qnict_analysis.periods import frequency
 from qnict_analysis.returns.cells import clean_text, folded, is_blank, parse_day, parse_period, plain
 from qnict_analysis.returns.checks import Fault, Problem, Rules, date_problems, period_problems
 from qnict_analysis.returns.fingerprint import form_fingerprint
-from qnict_analysis.returns.layout import Table
-from qnict_analysis.returns.messages import said
+from qnict_analysis.returns.layout import HEADINGS, Table
+from qnict_analysis.returns.messages import Said, said
 from qnict_analysis.returns.page import Page
 
 MARKER_SHEET = "_qnict"
@@ -18,23 +19,31 @@ FORM_VERSIONS = ("1",)
 # The second spelling places the tone mark on the other vowel; both are in use.
 ILLUSTRATIVE = ("số liệu minh họa", "số liệu minh hoạ")
 LABELS = {
-    "unit": (
-        "Đơn vị báo cáo",
-        "Đơn vị",
-        "Tên đơn vị",
-        "Cơ quan",
-        "Cơ quan báo cáo",
-        "Tên cơ quan",
-        "Reporting unit",
-        "Unit",
-        "Agency",
-    ),
-    "period": ("Kỳ báo cáo", "Kỳ", "Quý", "Period", "Quarter"),
-    "reported_on": ("Ngày báo cáo", "Ngày lập", "Ngày lập báo cáo", "Reported on", "Report date", "Date"),
+    "unit": (*HEADINGS["unit"], "Cơ quan báo cáo", "Reporting unit"),
+    "period": HEADINGS["period"],
+    "reported_on": HEADINGS["reported_on"],
 }
 FIELDS = {plain(label): name for name, labels in LABELS.items() for label in labels}
 _PERIOD_IN_TITLE = re.compile(r"(?:qu[ýíyi])\.? ?(?:[1-4]|iv|i{1,3}) ?(?:[/.-]|n[ăa]m) ?\d{4}")
 _DAY_IN_LINE = re.compile(r"ng[àa]y \d{1,2} th[áa]ng \d{1,2} n[ăa]m \d{4}")
+
+
+class Place(NamedTuple):
+    """The cell that says a thing, or (``labelled`` is false) where the form would have it."""
+
+    row: int
+    column: int
+    labelled: bool
+
+    def value(self, page: Page):
+        """What is written there; behind the colon where label and value share the cell."""
+        value = page.at(self.row, self.column) if self.labelled else None
+        label, colon, rest = value.partition(":") if isinstance(value, str) else ("", "", "")
+        return rest.strip() if colon and plain(label) in FIELDS else value
+
+    def fault(self, page: Page, problem: Said, allowed: Said | str) -> Fault:
+        """A fault of this cell."""
+        return page.fault(self.row, self.column, problem, allowed)
 
 
 @dataclass(frozen=True)
@@ -53,7 +62,7 @@ class Head:
 def read_head(page: Page, table: Table, marker: dict, rules: Rules, received: dt.date | None) -> tuple[Head, list[Fault]]:
     """The head of a sheet above its table, with every fault in it. ``marker``: what the hidden sheet says."""
     found = dict(_labelled(page, table.row))
-    cells = {name: found.get(name, (row, 3)) for row, name in enumerate(LABELS, start=3)}
+    cells = {name: Place(*found.get(name, (row, 3)), name in found) for row, name in enumerate(LABELS, start=3)}
     unit, faults = ("", []) if table.has("unit") else _unit_of(page, cells["unit"], marker, rules)
     period, more = ("", []) if table.has("period") else _period_of(page, cells["period"], table, marker, rules)
     day, late = _day_of(page, cells["reported_on"], table, period, received)
@@ -74,19 +83,12 @@ def _labelled(page: Page, end: int) -> Iterator[tuple[str, tuple[int, int]]]:
             yield FIELDS[plain(text.partition(":")[0])], (row, column)
 
 
-def _value(page: Page, cell: tuple[int, int]):
-    """What a cell says; behind the colon where label and value share the cell."""
-    value = page.at(*cell)
-    label, colon, rest = value.partition(":") if isinstance(value, str) else ("", "", "")
-    return rest.strip() if colon and plain(label) in FIELDS else value
-
-
 # --- unit ------------------------------------------------------------------------------------------------------------
 
 
-def _unit_of(page: Page, cell: tuple[int, int], marker: dict, rules: Rules) -> tuple[str, list[Fault]]:
+def _unit_of(page: Page, cell: Place, marker: dict, rules: Rules) -> tuple[str, list[Fault]]:
     """The unit of the hidden sheet, else the one whose name is written; the two must not name different units."""
-    text = _value(page, cell)
+    text = cell.value(page)
     written = rules.unit_names.get(plain(text), frozenset())
     hidden = marker.get("unit", "")
     if hidden and hidden not in rules.registry.units:
@@ -95,36 +97,36 @@ def _unit_of(page: Page, cell: tuple[int, int], marker: dict, rules: Rules) -> t
     if hidden and not is_blank(text) and hidden not in written:
         own = rules.registry.units[hidden].name["vi"]
         problem = said("names another unit than the one the form was made for ({unit})", unit=hidden)
-        return "", [page.fault(*cell, problem, own)]
+        return "", [cell.fault(page, problem, own)]
     if hidden:
         return hidden, []
     written = written or rules.unit_names.get(plain(page.sheet), frozenset())
     if len(written) == 1:
         return min(written), []
     allowed = said("the name of a reporting unit as in the registry")
-    return "", [page.fault(*cell, said("is not a known reporting unit"), allowed)]
+    return "", [cell.fault(page, said("is not a known reporting unit"), allowed)]
 
 
 # --- period ----------------------------------------------------------------------------------------------------------
 
 
-def _period_of(page: Page, cell: tuple[int, int], table: Table, marker: dict, rules: Rules) -> tuple[str, list[Fault]]:
+def _period_of(page: Page, cell: Place, table: Table, marker: dict, rules: Rules) -> tuple[str, list[Fault]]:
     """The period that is written, else that of a title or of the sheet's name; the hidden sheet must agree with it."""
     hidden = marker.get("period", "")
     try:
         written = _written_period(page, cell, table)
         frequency(hidden or written)
     except ValueError as error:
-        return "", [page.fault(*cell, said("is not a period"), error.args[0])]
+        return "", [cell.fault(page, said("is not a period"), error.args[0])]
     if hidden and hidden != written:
-        return "", [page.fault(*cell, said("is another period than the one the form was made for"), hidden)]
+        return "", [cell.fault(page, said("is another period than the one the form was made for"), hidden)]
     problems = period_problems(rules, written)
-    return "" if problems else written, [page.fault(*cell, each.problem, each.allowed) for each in problems]
+    return "" if problems else written, [cell.fault(page, each.problem, each.allowed) for each in problems]
 
 
-def _written_period(page: Page, cell: tuple[int, int], table: Table) -> str:
-    value = _value(page, cell)
-    if not is_blank(value) and FIELDS.get(plain(value)) is None:
+def _written_period(page: Page, cell: Place, table: Table) -> str:
+    value = cell.value(page)
+    if not is_blank(value):
         return parse_period(value)
     found = {match for _, _, text in page.texts(1, table.first - 1) for match in _PERIOD_IN_TITLE.findall(folded(text))}
     periods = {parse_period(text) for text in found}
@@ -134,22 +136,20 @@ def _written_period(page: Page, cell: tuple[int, int], table: Table) -> str:
 # --- day -------------------------------------------------------------------------------------------------------------
 
 
-def _day_of(
-    page: Page, cell: tuple[int, int], table: Table, period: str, received: dt.date | None
-) -> tuple[dt.date | None, list[Fault]]:
+def _day_of(page: Page, cell: Place, table: Table, period: str, received: dt.date | None) -> tuple[dt.date | None, list[Fault]]:
     """The date on the form, else the one beside the signatures, else the day it was received; not before the period's end."""
-    value = _value(page, cell)
+    value = cell.value(page)
     try:
         day = parse_day(value) if not is_blank(value) else _signed_on(page) or received
     except ValueError as error:
-        return None, [page.fault(*cell, said("is not a date"), error.args[0])]
+        return None, [cell.fault(page, said("is not a date"), error.args[0])]
     if day is None:
         if "reported_on" in table.columns:
             return None, []
         problem, allowed = said("is missing and no day of receipt was given"), said("a date such as 15/07/2014")
-        return None, [page.fault(*cell, problem, allowed)]
+        return None, [cell.fault(page, problem, allowed)]
     problems: list[Problem] = date_problems(period, day) if period else []
-    return day, [page.fault(*cell, each.problem, each.allowed) for each in problems]
+    return day, [cell.fault(page, each.problem, each.allowed) for each in problems]
 
 
 def _signed_on(page: Page) -> dt.date | None:

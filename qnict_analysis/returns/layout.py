@@ -75,7 +75,10 @@ class Table:
 def find_table(page: Page, first: int, last: int, rules: Rules) -> Table | None:
     """The first table whose headings begin in rows ``first`` to ``last``: it names indicators and has numbers."""
     found = (_table_at(page, row, rules) for row in range(first, min(last, len(page.rows)) + 1))
-    return next((table for table in found if table), None)
+    table = next((table for table in found if table), None)
+    # A line such as "Kỳ báo cáo: …" above a whole heading is no part of it.
+    alone = _table_at(page, table.row + 1, rules) if table and table.first > table.row + 1 else None
+    return alone or table
 
 
 def _table_at(page: Page, row: int, rules: Rules) -> Table | None:

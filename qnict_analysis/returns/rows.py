@@ -132,7 +132,8 @@ def _read_row(sheet: Sheet, row: int, group: Group) -> None:
     if not problems and known is not None:
         figure, problems = _figure(sheet, row, group, known)
     columns = _columns(sheet.table, group)
-    sheet.faults += [sheet.page.fault(row, columns.get(each.field), each.problem, each.allowed) for each in problems]
+    for each in problems:  # a column that is not there is missed beside the figure
+        sheet.faults.append(sheet.page.fault(row, columns.get(each.field) or group.numerator, each.problem, each.allowed))
     if figure and not problems:
         numerator, denominator, flags = figure
         note = clean_text(sheet.page.at(row, group.note or sheet.table.columns.get("note")))
