@@ -18,7 +18,8 @@ from scipy import optimize, special
 
 from qnict_analysis.engine.points import Points, points_of
 from qnict_analysis.models import ends
-from qnict_analysis.predict import predict, read_series
+from qnict_analysis.predict import predict
+from qnict_analysis.task_files import read_series
 
 EARLIER = 4
 

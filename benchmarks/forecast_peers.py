@@ -13,7 +13,7 @@ import pandas as pd
 import report
 from race import AS_SHIPPED, ENGINE, KEYS, MIXED, PEERS, STAND_IN, filled, race
 
-from qnict_analysis.predict import TASK_COLUMNS, read_series
+from qnict_analysis.task_files import TASK_COLUMNS, read_series
 
 SHORT = (2, 3, 4)
 """Records are cut to so many points to see what a new programme gets."""

@@ -15,7 +15,8 @@ import numpy as np
 import pandas as pd
 from race import THREADS, seconds_used
 
-from qnict_analysis.predict import POOLS, predict, read_series
+from qnict_analysis.predict import POOLS, predict
+from qnict_analysis.task_files import read_series
 
 SIZES = (1_000, 10_000, 100_000)
 SET = 60

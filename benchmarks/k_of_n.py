@@ -32,7 +32,7 @@ from qnict_analysis.engine.points import Asked, Points, asked_of, by_name, point
 from qnict_analysis.forecast import levers
 from qnict_analysis.forecast.units import BY_SHARE, HAZARD
 from qnict_analysis.models import hazard, ladder
-from qnict_analysis.predict import read_series, read_tasks
+from qnict_analysis.task_files import read_series, read_tasks
 
 SIZES = (14, 20, 34)
 MOST_LIKE = 100

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from qnict_analysis.learn import learn_file
-from qnict_analysis.predict import read_series
+from qnict_analysis.task_files import read_series
 
 FOLDER = Path(__file__).parent / "results" / "left_out"
 

@@ -152,7 +152,7 @@ processor seconds of one thread for all tasks, without imports and compilation{s
 
 The engine is judged with numbers learned without the task's indicator (`left_out.py`); "as shipped" has seen them and is for
 information only. A few constants of the code (which last points speak for a pace, how near a like series' level must be) were
-looked at on all indicators together; the scores are flat around them. No peer's settings were chosen on these tasks.
+looked at on all indicators together, and so have seen these tasks. No peer's settings were chosen on these tasks.
 
 AutoETS (logit) needs {ratio:.1f} times the engine's seconds with the pool, and {ratio_alone:.0f} times those without it.
 """

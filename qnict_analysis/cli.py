@@ -129,14 +129,29 @@ def check() -> None:
 
 @app.command()
 def predict(
-    series: Annotated[Path, typer.Argument(help="CSV: series_id, indicator, freq, period, value (shares, 0 to 1).")],
-    tasks: Annotated[Path, typer.Argument(help="CSV: task_id, series_id, origin, deadline, target, n_history.")],
-    out: Annotated[Path, typer.Option(help="CSV to write: task_id, p_met and seven quantiles.")],
-    pool: Annotated[str, typer.Option(help="indicator: learn from like series; none: each series alone.")] = "indicator",
+    series: Annotated[
+        Path,
+        typer.Argument(
+            help="CSV: series_id, indicator, freq (Y, Q or M: a point a year, quarter or month), period (its last day, such as "
+            "2014-06-30), value (a share from 0 to 1)."
+        ),
+    ],
+    tasks: Annotated[
+        Path,
+        typer.Argument(
+            help="CSV: task_id, series_id, origin and deadline (days such as 2014-12-31), target (a share from 0 to 1; met when "
+            "the value is at least that), n_history (at most that many of the last points up to the origin are used; a shorter "
+            "record is used whole)."
+        ),
+    ],
+    out: Annotated[Path, typer.Option(help="CSV to write (packed where it ends in .gz): task_id, p_met and seven quantiles.")],
+    pool: Annotated[
+        str, typer.Option(help="indicator: learn from the other series of the same indicator; none: each series alone.")
+    ] = "indicator",
     weights: Annotated[Path | None, typer.Option(help="A file that `qnict learn` made, in place of the shipped one.")] = None,
     timing: Annotated[bool, typer.Option("--timing", help="Show the seconds spent forecasting alone.")] = False,
 ) -> None:
-    """Forecast any file of series: for each task the chance of meeting the threshold, and seven quantiles.
+    """Forecast any file of shares (0 to 1, no other figures): each task's chance of reaching its target, and seven quantiles.
 
     Example: qnict predict series.csv tasks.csv --out forecasts.csv --timing
     """
@@ -148,9 +163,15 @@ def predict(
 
 @app.command()
 def learn(
-    series: Annotated[Path, typer.Argument(help="CSV: series_id, indicator, freq, period, value (shares, 0 to 1).")],
-    tasks: Annotated[Path, typer.Argument(help="CSV as for `predict`, with outcome_value (0 to 1) and met (0 or 1).")],
-    out: Annotated[Path, typer.Option(help="File to write, for `qnict predict --weights`.")],
+    series: Annotated[Path, typer.Argument(help="CSV as for `predict`.")],
+    tasks: Annotated[
+        Path,
+        typer.Argument(
+            help="CSV as for `predict`, with outcome_value (the share at the deadline, 0 to 1) and met (1 where it is at least "
+            "the target, else 0); at least 50 tasks of 5 series."
+        ),
+    ],
+    out: Annotated[Path, typer.Option(help="YAML file to write, for `qnict predict --weights`.")],
     leave_out: Annotated[str, typer.Option(help="An indicator not to learn from.")] = "",
 ) -> None:
     """Learn how much each part of the forecast counts from series whose outcomes are known.

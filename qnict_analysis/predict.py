@@ -4,7 +4,6 @@ For each task: the last ``n_history`` points of its series up to the origin, and
 other series of the same indicator had shown by then. P(met) and the quantiles are read from one distribution.
 """
 
-import os
 import time
 from pathlib import Path
 
@@ -14,14 +13,11 @@ import pandas as pd
 from qnict_analysis.engine import tables
 from qnict_analysis.engine.learned import Learned, shipped
 from qnict_analysis.engine.learned import read as read_learned
-from qnict_analysis.engine.points import asked_of, points_of
+from qnict_analysis.engine.points import NEAR, Asked, Points, asked_of, points_of
 from qnict_analysis.models import ladder
+from qnict_analysis.task_files import ENDINGS, check_ending, check_known, read_series, read_tasks, refuse_overwriting, write_whole
 
-SERIES_COLUMNS = ("series_id", "indicator", "freq", "period", "value")
-TASK_COLUMNS = ("task_id", "series_id", "origin", "deadline", "target", "n_history")
-OUTCOME_COLUMNS = ("outcome_value", "met")
 LEVELS = {"q05": 0.05, "q10": 0.10, "q25": 0.25, "q50": 0.50, "q75": 0.75, "q90": 0.90, "q95": 0.95}
-FREQUENCIES = ("Y", "Q", "M")
 POOLS = ("indicator", "none")
 
 DECIMALS = 9
@@ -38,7 +34,7 @@ def predict(
     unknown pool, and for a task whose series is unknown or has no point by its origin.
     """
     if pool not in POOLS:
-        raise ValueError(f"pool {pool!r} is unknown; allowed: {', '.join(POOLS)}")
+        raise ValueError(f"pool '{pool}' is unknown; allowed: {', '.join(POOLS)}")
     points = points_of(series)
     asked = asked_of(points, tasks)
     table = tables(points, asked, learned or shipped(), pool=pool)
@@ -65,6 +61,7 @@ def predict_file(
     alone. ``ValueError`` names file, row, column and what is allowed.
     """
     refuse_overwriting(out_path, series_path, tasks_path, weights_path)
+    check_ending(out_path, ENDINGS)
     learned = read_learned(weights_path) if weights_path else shipped()
     series, tasks = read_series(series_path), read_tasks(tasks_path)
     check_known(series, series_path, tasks, tasks_path)
@@ -72,97 +69,22 @@ def predict_file(
     forecasts = predict(series, tasks, pool=pool, learned=learned)
     seconds = time.perf_counter() - started
     write_whole(out_path, forecasts.to_csv(index=False, float_format="%.6f", lineterminator="\n"))
-    return f"{len(tasks)} tasks in {seconds:.2f} s" if timing else f"{len(tasks)} tasks → {out_path}"
+    done = f"{len(tasks)} tasks in {seconds:.2f} s" if timing else f"{len(tasks)} tasks → {out_path}"
+    return f"{done}; {told_of_like(series, tasks)}" if pool == "indicator" else done
 
 
-def refuse_overwriting(out_path: str | Path, *inputs: str | Path | None) -> None:
-    """``ValueError`` when the file to write is one of the files to read."""
-    if Path(out_path).resolve() in {Path(path).resolve() for path in inputs if path is not None}:
-        raise ValueError(f"{out_path}: this would overwrite the input; name another file for the result")
+def told_of_like(series: pd.DataFrame, tasks: pd.DataFrame) -> str:
+    """How many tasks had like series to learn from and how many had none, in words."""
+    points = points_of(series)
+    some = int((like_series(points, asked_of(points, tasks)) > 0).sum())
+    return f"{some} with like series to learn from, {len(tasks) - some} without"
 
 
-def read_series(path: str | Path) -> pd.DataFrame:
-    """Read and check a series file (CSV, also packed); columns SERIES_COLUMNS, others are dropped."""
-    frame = _read(path, SERIES_COLUMNS)
-    frame["period"] = _dates(path, frame, "period")
-    frame["value"] = _numbers(path, frame, "value", lambda v: v.between(0, 1), "a share from 0 to 1")
-    _refuse(path, frame, "freq", ~frame.freq.isin(FREQUENCIES), f"one of {', '.join(FREQUENCIES)}")
-    steady = frame.groupby("series_id")[["indicator", "freq"]].transform("first")
-    for column in ("indicator", "freq"):
-        _refuse(path, frame, column, frame[column] != steady[column], "the same in every row of a series")
-    _refuse(path, frame, "period", frame.duplicated(["series_id", "period"]), "each period once in a series")
-    return frame
-
-
-def read_tasks(path: str | Path, *, outcomes: bool = False) -> pd.DataFrame:
-    """Read and check a task file (CSV, also packed); columns TASK_COLUMNS, with ``outcomes`` also OUTCOME_COLUMNS, others are
-    dropped."""
-    frame = _read(path, (*TASK_COLUMNS, *(OUTCOME_COLUMNS if outcomes else ())))
-    if outcomes:
-        frame["outcome_value"] = _numbers(path, frame, "outcome_value", lambda v: v.between(0, 1), "a share from 0 to 1")
-        frame["met"] = _numbers(path, frame, "met", lambda v: v.isin([0, 1]), "0 or 1").astype("int64")
-    for column in ("origin", "deadline"):
-        frame[column] = _dates(path, frame, column)
-    frame["target"] = _numbers(path, frame, "target", lambda v: v.between(0, 1), "a share from 0 to 1")
-    whole = _numbers(path, frame, "n_history", lambda v: (v >= 1) & (v % 1 == 0), "a whole number from 1 up")
-    frame["n_history"] = whole.astype("int64")
-    _refuse(path, frame, "deadline", frame.deadline <= frame.origin, "a day after the origin")
-    _refuse(path, frame, "task_id", frame.task_id.duplicated(), "each task once")
-    return frame
-
-
-def _read(path: str | Path, columns) -> pd.DataFrame:
-    try:
-        frame = pd.read_csv(path, dtype=str)
-    except FileNotFoundError:
-        raise ValueError(f"{path}: no such file; name a CSV file (it may end in .gz)") from None
-    except (OSError, UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as fault:
-        raise ValueError(f"{path}: cannot be read as CSV ({fault}); allowed: a table with columns {', '.join(columns)}") from None
-    missing = [column for column in columns if column not in frame]
-    if missing:
-        raise ValueError(f"{path}: column {missing[0]} is missing; needed: {', '.join(columns)}")
-    frame = frame[list(columns)]
-    for column in columns:
-        _refuse(path, frame, column, frame[column].isna(), "no empty cell")
-    return frame.copy()
-
-
-def _refuse(path, frame: pd.DataFrame, column: str, bad, allowed: str) -> None:
-    """Raise for the first bad row; rows are counted as in a spreadsheet, the header being row 1."""
-    bad = np.asarray(bad)
-    if bad.any():
-        row = int(bad.argmax())
-        found = frame[column].iloc[row]
-        raise ValueError(f"{path}: row {row + 2}, column {column}: {found!r} ({bad.sum()} rows so); allowed: {allowed}")
-
-
-def _dates(path, frame: pd.DataFrame, column: str) -> pd.Series:
-    dates = pd.to_datetime(frame[column], format="%Y-%m-%d", errors="coerce")
-    _refuse(path, frame, column, dates.isna(), "a day such as 2014-06-30")
-    return dates
-
-
-def _numbers(path, frame: pd.DataFrame, column: str, fits, allowed: str) -> pd.Series:
-    numbers = pd.to_numeric(frame[column], errors="coerce")
-    _refuse(path, frame, column, ~(numbers.notna() & fits(numbers)), allowed)
-    return numbers.astype(float)
-
-
-def check_known(series: pd.DataFrame, series_path, tasks: pd.DataFrame, tasks_path) -> None:
-    """Every task needs a series of the series file with a point by its origin."""
-    begun = tasks.series_id.map(series.groupby("series_id").period.min())
-    _refuse(tasks_path, tasks, "series_id", begun.isna(), f"a series of {series_path}")
-    _refuse(tasks_path, tasks, "origin", begun > tasks.origin, "a day on or after the first point of its series")
-
-
-def write_whole(path: str | Path, text: str) -> None:
-    """Write beside the file and rename, so that a half-written one is never mistaken for a result."""
-    path = Path(path)
-    beside = path.with_name(f".{path.name}.part")
-    try:
-        beside.write_text(text, encoding="utf-8", newline="\n")
-        os.replace(beside, path)
-    except OSError as fault:
-        raise ValueError(
-            f"{path}: cannot be written ({fault.strerror or fault}); allowed: a file in an existing folder"
-        ) from None
+def like_series(points: Points, asked: Asked) -> np.ndarray:
+    """For each task, how many other series of its indicator had moved at least once by its origin."""
+    second = np.where(points.last - points.first > 1, points.times[np.minimum(points.first + 1, points.last - 1)], np.inf)
+    found = np.empty(len(asked.row), dtype=int)
+    for kind in np.unique(points.kinds[asked.row]):
+        here = points.kinds[asked.row] == kind
+        found[here] = np.searchsorted(np.sort(second[points.kinds == kind]), asked.origin[here] + NEAR)
+    return found - (second[asked.row] <= asked.origin + NEAR)

@@ -200,3 +200,18 @@ def test_repeated_series_keep_their_figures_under_new_names(benchmarks):
     assert more.groupby("series_id").value.apply(list).tolist() == [[0.1, 0.2]] * 3
     assert more.indicator.nunique() == 3
     assert scaling.one_each(more).target.tolist() == pytest.approx([0.25] * 3)
+
+
+def test_what_the_tasks_cover_is_told_by_indicator_and_frequency(benchmarks):
+    series, tasks = years([0.1, 0.2, 0.3, 0.4], target=0.6, ahead=2)
+    unasked = series.assign(series_id="u")
+    other = series.assign(series_id="o", indicator="j")
+    tasks = pd.concat([tasks, tasks.assign(task_id="t2", target=0.5, n_history=2)], ignore_index=True)
+    found = benchmarks("described").described(pd.concat([series, unasked, other], ignore_index=True), tasks)
+    assert found[["indicator", "freq", "series", "tasks", "asked"]].to_numpy().tolist() == [
+        ["i", "Y", 2, 2, 1],
+        ["j", "Y", 1, 0, 0],
+    ]
+    first = found.iloc[0]
+    assert (first.value_low, first.value_high, first.target_low, first.target_high) == (0.4, 0.4, 0.5, 0.6)
+    assert (first.years_low, first.years_high, first.points_low, first.points_high) == (2, 2, 2, 4)

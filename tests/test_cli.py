@@ -12,7 +12,7 @@ from qnict_analysis import cli
 
 ROOT = Path(__file__).resolve().parents[1]
 HEAVY = {"numpy", "pandas", "scipy", "statsmodels", "matplotlib", "pydantic", "papermill", "typst"}
-COMMANDS = ["briefing", "targets", "intake", "check", "predict", "lab"]
+COMMANDS = ["briefing", "targets", "intake", "check", "predict", "learn", "lab"]
 
 
 @pytest.fixture
@@ -76,6 +76,13 @@ def test_a_mistake_gives_one_line_and_changes_nothing(arguments, named, workspac
 def test_help_explains_itself_with_an_example(command, qnict):
     code, out, _ = qnict(command, "--help")
     assert code == 0 and f"Example: qnict {'--workspace' if command == 'check' else command}" in out
+
+
+def test_help_says_what_the_files_may_hold(qnict):
+    said = " ".join(qnict("predict", "--help")[1].split())
+    for words in ("0 to 1", "Y, Q or M", "its last day, such as 2014-06-30", "a shorter record is used whole", "at least that"):
+        assert words in said
+    assert "at least 50 tasks of 5 series" in " ".join(qnict("learn", "--help")[1].split())
 
 
 def test_help_loads_nothing_heavy():

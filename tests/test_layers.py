@@ -9,7 +9,7 @@ PACKAGE = Path(__file__).resolve().parents[1] / "qnict_analysis"
 LAYERS = (
     {"schema", "periods", "words"},
     {"records"},
-    {"registry", "params", "workspace", "formats", "sheets"},
+    {"registry", "params", "workspace", "formats", "sheets", "task_files"},
     {"store"},
     {"forms", "returns"},
     {"mail"},
@@ -28,7 +28,7 @@ LAYERS = (
 )
 LAYER = {name: number for number, names in enumerate(LAYERS) for name in names}
 TOUCH_FILES = {
-    *("workspace", "registry", "params", "store", "forms", "returns", "mail", "intake", "engine", "predict", "learn"),
+    *("workspace", "registry", "params", "store", "forms", "returns", "mail", "intake", "engine", "task_files", "learn"),
     *("exporter", "runner", "cli", "feedback"),
 }
 FILE_CALLS = {

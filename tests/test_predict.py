@@ -1,3 +1,6 @@
+import gzip
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -6,7 +9,7 @@ from qnict_analysis import engine
 from qnict_analysis import predict as module
 from qnict_analysis.engine import like
 from qnict_analysis.engine.points import asked_of, points_of
-from qnict_analysis.predict import LEVELS, predict, predict_file, read_series, read_tasks
+from qnict_analysis.predict import LEVELS, like_series, predict, predict_file, told_of_like
 
 ENDS = {"Y": "YE", "Q": "QE", "M": "ME"}
 
@@ -113,78 +116,36 @@ def test_the_file_form(series, tmp_path):
     tasks.to_csv(tmp_path / "without.csv", index=False)
     line = predict_file(tmp_path / "s.csv.gz", tmp_path / "with.csv", tmp_path / "a.csv", timing=True)
     predict_file(tmp_path / "s.csv.gz", tmp_path / "without.csv", tmp_path / "b.csv")
-    assert line.startswith("2 tasks in ") and line.endswith(" s")
+    assert re.fullmatch(r"2 tasks in \d+\.\d\d s; 2 with like series to learn from, 0 without", line)
     assert (tmp_path / "a.csv").read_bytes() == (tmp_path / "b.csv").read_bytes()
     assert sorted(p.name for p in tmp_path.iterdir()) == ["a.csv", "b.csv", "s.csv.gz", "with.csv", "without.csv"]
     assert list(pd.read_csv(tmp_path / "a.csv")) == ["task_id", "p_met", *LEVELS]
-    tasks.iloc[:0].to_csv(tmp_path / "without.csv", index=False)
-    assert predict_file(tmp_path / "s.csv.gz", tmp_path / "without.csv", tmp_path / "b.csv", timing=True).startswith("0 tasks")
-    assert (tmp_path / "b.csv").read_text().splitlines() == [",".join(["task_id", "p_met", *LEVELS])]
 
 
-SERIES_FAULTS = {
-    "value": ("1.2", "row 3, column value: '1.2' .*share from 0 to 1"),
-    "period": ("2010-13-31", "row 3, column period: .*a day such as"),
-    "freq": ("W", "row 3, column freq: 'W' .*one of Y, Q, M"),
-    "indicator": ("other", "row 3, column indicator: .*the same in every row"),
-    "series_id": ("", "row 3, column series_id: .*no empty cell"),
-}
-TASK_FAULTS = {
-    "target": ("70%", "row 2, column target: '70%' .*share from 0 to 1"),
-    "deadline": ("2010-12-31", "row 2, column deadline: .*after the origin"),
-    "n_history": ("2.5", "row 2, column n_history: .*whole number"),
-    "series_id": ("nowhere", "row 2, column series_id: 'nowhere' .*a series of"),
-    "origin": ("1990-12-31", "row 2, column origin: .*first point of its series"),
-}
-
-
-@pytest.mark.parametrize("column", SERIES_FAULTS)
-def test_faults_of_a_series_file_name_row_and_column(series, tmp_path, column):
-    value, message = SERIES_FAULTS[column]
-    path = tmp_path / "s.csv"
-    frame = series.astype(str)
-    frame.loc[1, column] = value
-    frame.to_csv(path, index=False)
-    with pytest.raises(ValueError, match=f"^{path}: {message}"):
-        read_series(path)
-
-
-@pytest.mark.parametrize("column", TASK_FAULTS)
-def test_faults_of_a_task_file_name_row_and_column(series, tmp_path, column):
-    value, message = TASK_FAULTS[column]
-    path = tmp_path / "t.csv"
-    series.to_csv(tmp_path / "s.csv", index=False)
-    frame = grid().astype(str)
-    frame.loc[0, column] = value
-    frame.to_csv(path, index=False)
-    with pytest.raises(ValueError, match=f"^{path}: {message}"):
-        predict_file(tmp_path / "s.csv", path, tmp_path / "out.csv")
-    assert not (tmp_path / "out.csv").exists()
-
-
-def test_the_input_is_never_overwritten(series, tmp_path):
+def test_a_packed_result_is_packed_the_same_each_time(series, tmp_path):
     series.to_csv(tmp_path / "s.csv", index=False)
     grid().to_csv(tmp_path / "t.csv", index=False)
-    with pytest.raises(ValueError, match="would overwrite the input"):
-        predict_file(tmp_path / "s.csv", tmp_path / "t.csv", tmp_path / "t.csv")
+    for name in ("a.csv.gz", "b.CSV.GZ", "c.csv"):
+        predict_file(tmp_path / "s.csv", tmp_path / "t.csv", tmp_path / name, pool="none")
+    packed = (tmp_path / "a.csv.gz").read_bytes()
+    assert packed == (tmp_path / "b.CSV.GZ").read_bytes() and gzip.decompress(packed) == (tmp_path / "c.csv").read_bytes()
+    with pytest.raises(ValueError, match=r"o.xlsx: the name says another kind of file; allowed: names that end in .csv, .txt"):
+        predict_file(tmp_path / "s.csv", tmp_path / "t.csv", tmp_path / "o.xlsx")
 
 
-def test_files_that_are_no_tables_are_refused(series, tmp_path):
-    with pytest.raises(ValueError, match="no such file"):
-        read_tasks(tmp_path / "absent.csv")
-    series.drop(columns="freq").to_csv(tmp_path / "s.csv", index=False)
-    with pytest.raises(ValueError, match="column freq is missing; needed: series_id"):
-        read_series(tmp_path / "s.csv")
-    pd.concat([series, series.tail(1)]).to_csv(tmp_path / "s.csv", index=False)
-    with pytest.raises(ValueError, match=r"column period: .*each period once"):
-        read_series(tmp_path / "s.csv")
-    for name, frame in (("ok.csv", series), ("t.csv", grid())):
-        frame.to_csv(tmp_path / name, index=False)
-    with pytest.raises(ValueError, match=r"cannot be written .*existing folder"):
-        predict_file(tmp_path / "ok.csv", tmp_path / "t.csv", tmp_path / "nowhere" / "out.csv")
+def test_the_line_says_how_many_tasks_had_like_series(series, tmp_path):
+    late = series_of("late", [0.1, 0.2], indicator="cars", end="2015-12-31")
+    more = pd.concat([series, late], ignore_index=True)
+    tasks = grid(["r3", "q"], ["2014-12-31", "2015-12-31"], ["2017-12-31"])
+    points = points_of(more)
+    assert like_series(points, asked_of(points, tasks)).tolist() == [11, 11, 0, 1]
+    assert told_of_like(more, tasks) == "3 with like series to learn from, 1 without"
+    more.to_csv(tmp_path / "s.csv", index=False)
+    tasks.to_csv(tmp_path / "t.csv", index=False)
+    line = predict_file(tmp_path / "s.csv", tmp_path / "t.csv", tmp_path / "o.csv", pool="none")
+    assert line == f"4 tasks → {tmp_path / 'o.csv'}"
 
 
-@pytest.mark.slow
 @pytest.mark.slow
 def test_many_series_of_one_indicator_are_forecast_in_chunks():
     k = 6_000
