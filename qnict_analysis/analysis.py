@@ -70,8 +70,9 @@ def analyse(params: Params | None = None, **fields: Any) -> Analysis:
     history = everything[everything["reported_on"] <= pd.Timestamp(as_of.cutoff)].reset_index(drop=True)
     tables = computed(known, registry, as_of, pace, params)
     found = quality.doubts(known, tables["panel"], tables["series"], vintages.revisions(history, registry), registry, as_of)
-    for name in ("assessment", "indicators"):
-        tables[name] = quality.flagged(tables[name], found, tables["series"], registry)
+    for name in ("assessment", "indicators", "base"):
+        if tables[name] is not None:
+            tables[name] = quality.flagged(tables[name], found, tables["series"], registry)
     return Analysis(
         params=params,
         workspace=workspace,
