@@ -223,7 +223,7 @@ BLOCKS = {
     "table_title": "Table of targets",
     "targets_title": "Target by target",
     "data_title": "Data quality",
-    "data_doubts": "The quality rules name **{n}** figures of {period} to ask the units about; they are used until it is answered.",
+    "data_doubts": "The quality rules name **{n}** figures of {period} to ask the units about; they are used meanwhile.",
     "data_none": "The quality rules name no figure of {period}.",
     "data_more": "{n} more stand in notebook 01.",
     "data_caption": "Figures of {period} to check",
