@@ -85,6 +85,25 @@ def targets(
 
 
 @app.command()
+def form(
+    period: Annotated[str, typer.Argument(help="The period to be reported: 2014Q3.")],
+    unit: Annotated[list[str] | None, typer.Option(help="A reporting unit; may be repeated.", show_default="all")] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder to write to.", show_default="outputs/forms/<period>")] = None,
+) -> None:
+    """Write the blank Excel return of each unit, with its last figures beside the cells to fill in.
+
+    Example: qnict form 2014Q3 --unit S01 --unit H02
+    """
+    from qnict_analysis.intake import ensure_store
+    from qnict_analysis.outgoing import write_forms
+
+    ws, registry = _workspace(), _registry()
+    folder = out or ws.outputs / "forms" / period
+    for path in write_forms(folder, registry, period, ensure_store(ws, registry), unit or ()):
+        print(path)
+
+
+@app.command()
 def intake(
     paths: Annotated[list[Path], typer.Argument(help="Excel or CSV returns, or folders or .zip archives of them.")],
     received: Annotated[str | None, typer.Option(help="Day the returns came in, for forms without a date: 2014-07-20.")] = None,
@@ -125,6 +144,32 @@ def check() -> None:
     print(f"{len(faults)} faults" if faults else "no faults")
     if faults:
         raise typer.Exit(FAILED)
+
+
+@app.command()
+def trace(
+    name: Annotated[str, typer.Argument(help="A target (T12) or an indicator (T05a).")],
+    period: Annotated[str, typer.Argument(help="What the figure describes: 2014Q2.")],
+    as_of: Annotated[
+        str | None, typer.Option(help="As known then.", show_default="as known for the period's own briefing")
+    ] = None,
+    unit: Annotated[str | None, typer.Option(help="One reporting unit only.")] = None,
+    csv: Annotated[Path | None, typer.Option(help="Write the table to this file instead.")] = None,
+) -> None:
+    """Show what a figure of the briefing rests on: every unit's return with file, sheet, cell and all its vintages.
+
+    Example: qnict trace T12 2014Q2 --unit H03
+    """
+    found = list(_traces(name, period, as_of or period, unit))
+    if csv:
+        from qnict_analysis.store import write_atomically
+
+        heads = ("indicator", *found[0][1][0])
+        rows = [(title.split()[0], *row) for title, table in found for row in table[1:]]
+        write_atomically(csv, _as_csv([heads, *rows]).encode("utf-8-sig"))
+        return
+    for title, table in found:
+        print(f"{title}\n{_aligned(table)}\n")
 
 
 @app.command()
@@ -310,12 +355,56 @@ def _aligned(rows: list[tuple[str, ...]]) -> str:
 
 
 def _as_csv(rows: list[tuple[str, ...]]) -> str:
+    """A table as CSV; a text that a spreadsheet would take for a formula is quoted by an apostrophe."""
     import csv
     import io
 
+    from qnict_analysis.sheets import csv_text
+
     text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows(rows)
+    csv.writer(text, lineterminator="\n").writerows([[csv_text(cell) for cell in row] for row in rows])
     return text.getvalue()
+
+
+# --- trace -----------------------------------------------------------------------------------------------------------
+
+TRACE_HEADS = ("unit", "state", "period", "numerator", "denominator", "reported on", "file", "sheet", "cell", "vintage", "note")
+
+
+def _traces(name: str, period: str, as_of: str, unit: str | None):
+    """For each indicator behind a name: a line on its figure, and the table of what stands behind it."""
+    from qnict_analysis.analysis import as_of_for
+    from qnict_analysis.intake import ensure_store
+    from qnict_analysis.trace import indicators_of, trace
+
+    ws, registry = _workspace(), _registry()
+    if unit and unit not in registry.units:
+        raise ValueError(f"--unit {unit!r} is not a reporting unit; known: {', '.join(registry.units)}")
+    moment, described = as_of_for(as_of, registry), as_of_for(period, registry).through
+    observations = ensure_store(ws, registry)
+    for indicator in indicators_of(name, registry):
+        whole, rows = trace(observations, registry, indicator, described, moment)
+        share = f" of {whole.denominator:.12g}" if whole.denominator == whole.denominator else ""
+        title = f"{indicator} {described}: {whole.numerator:.12g}{share} = {whole.value:.6g}, coverage {whole.coverage:.1%}"
+        rows = rows if unit is None else rows[rows["unit"] == unit]
+        yield title, [TRACE_HEADS, *(_trace_row(row) for row in rows.itertuples())]
+
+
+def _trace_row(row) -> tuple[str, ...]:
+    numbers = ("" if value is None or value != value else f"{value:.12g}" for value in (row.numerator, row.denominator))
+    vintage = f"{row.vintage}{'' if row.used else ' (replaced)'}" if row.vintage else ""
+    return (
+        row.unit,
+        row.state,
+        row.period,
+        *numbers,
+        f"{row.reported_on or ''}",
+        row.file,
+        row.sheet,
+        row.cell,
+        vintage,
+        row.note,
+    )
 
 
 # --- check -----------------------------------------------------------------------------------------------------------

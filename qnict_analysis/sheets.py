@@ -48,6 +48,19 @@ def plain_text(value) -> str:
     return text.encode("utf-8", errors="replace").decode()[:LONGEST_TEXT]
 
 
+def csv_text(text: str) -> str:
+    """A text for a CSV file that spreadsheets open too: an apostrophe stands before what they would take for a formula.
+
+    ``csv_meant`` gives the text back.
+    """
+    return f"'{text}" if text.startswith((*FORMULA_STARTS, "'")) else text
+
+
+def csv_meant(text: str) -> str:
+    """The text that ``csv_text`` wrote."""
+    return text[1:] if text.startswith("'") else text
+
+
 def put_value(cell: Cell, value) -> Cell:
     """Write a number, a day, a yes/no or a text; a text that could be taken for a formula stays text, even when edited."""
     if isinstance(value, float) and not math.isfinite(value):

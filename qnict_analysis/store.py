@@ -17,6 +17,7 @@ from pathlib import Path
 import pandas as pd
 
 from qnict_analysis.schema import OBSERVATIONS
+from qnict_analysis.sheets import csv_meant, csv_text
 from qnict_analysis.workspace import Workspace
 
 OBSERVATIONS_FILE = "observations.csv"
@@ -30,6 +31,10 @@ RECEIVED_SUFFIX = ".received"
 
 RETURN_SUFFIXES = (".xlsx", ".csv", RECEIVED_SUFFIX)
 NUMBERS = ("numerator", "denominator")
+TEXTS = tuple(name for name in OBSERVATIONS if name not in (*NUMBERS, "reported_on"))
+FREE_TEXTS = ("file", "sheet", "note", "source")
+"""What others typed or named: it must not run in a spreadsheet that opens the stored table."""
+
 PUBLISHED = "published_figures.csv"
 
 
@@ -172,7 +177,8 @@ def _settle(ws: Workspace) -> None:
 
 def write_observations(ws: Workspace, observations: pd.DataFrame, basis: dict) -> None:
     """Keep observations in data/store/ together with what they rest on; ``read_observations`` gives back both."""
-    content = observations.to_csv(index=False, date_format="%Y-%m-%d", lineterminator="\n").encode()
+    written = observations.assign(**{name: observations[name].map(csv_text) for name in FREE_TEXTS})
+    content = written.to_csv(index=False, date_format="%Y-%m-%d", lineterminator="\n").encode()
     record = {**basis, "observations": hashlib.sha256(content).hexdigest()}
     write_atomically(ws.store / OBSERVATIONS_FILE, content)
     write_atomically(ws.store / FINGERPRINT_FILE, (json.dumps(record, indent=1, sort_keys=True) + "\n").encode())
@@ -191,14 +197,14 @@ def read_observations(ws: Workspace) -> tuple[pd.DataFrame, dict] | None:
 
 
 def _parse_observations(content: bytes) -> pd.DataFrame:
-    texts = {name: "str" for name in OBSERVATIONS if name not in (*NUMBERS, "reported_on")}
-    return pd.read_csv(
+    table = pd.read_csv(
         io.BytesIO(content),
-        dtype=texts | dict.fromkeys(NUMBERS, float),
+        dtype=dict.fromkeys(TEXTS, "str") | dict.fromkeys(NUMBERS, float),
         parse_dates=["reported_on"],
         keep_default_na=False,
         na_values={name: [""] for name in NUMBERS},
     ).astype({"reported_on": "datetime64[us]"})
+    return table.assign(**{name: table[name].map(csv_meant).astype("str") for name in FREE_TEXTS})
 
 
 def _write_beside(path: Path, content: bytes) -> Path:

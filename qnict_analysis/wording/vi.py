@@ -223,7 +223,8 @@ BLOCKS = {
     "table_title": "Bảng các chỉ tiêu",
     "targets_title": "Từng chỉ tiêu",
     "data_title": "Chất lượng số liệu",
-    "data_doubts": "Quy tắc kiểm tra số liệu nêu **{n}** số liệu của {period} cần hỏi lại đơn vị; số liệu vẫn được dùng trong khi chờ trả lời.",
+    "data_doubts": "Quy tắc kiểm tra số liệu nêu **{n}** số liệu của {period} cần hỏi lại đơn vị; số liệu vẫn được dùng "
+    "trong khi chờ trả lời.",
     "data_none": "Không có số liệu nào của {period} bị quy tắc kiểm tra nêu ra.",
     "data_more": "Còn {n} số liệu khác trong bảng của sổ tay 01.",
     "data_caption": "Số liệu của {period} cần kiểm tra lại",
