@@ -35,13 +35,18 @@ def build_series(panel: pd.DataFrame, registry) -> pd.DataFrame:
     where N counts silent units too. Count: Σ numerators. ``coverage``: the part of the weight that is known, a unit's weight
     being its denominator (1 for counts). Bounds: the value with the silent units all against and all for; for ratios all
     for means the highest rate of a unit, at least 1; a count has no upper bound while a unit is silent.
+
+    ``change``: what the units known now that had a figure before, whenever that was, have moved since then: their rate (their
+    items, for counts) less the rate that their figures before make. A unit that comes, goes or returns is no change by itself.
     """
     rows = panel.assign(weight=_weights(panel, registry), known=panel["state"] != "silent", kind=_kinds(panel, registry))
-    sums = _sums(rows).reset_index()
+    sums = _sums(rows).assign(moved=_moves(rows)).reset_index()
+    sums["change"] = sums.groupby("indicator", sort=False)["moved"].cumsum()
     sums = sums[sums["n_reporting"] > 0].reset_index(drop=True)
     order = {name: place for place, name in enumerate(registry.indicators)}
     keys = pd.DataFrame({"indicator": sums["indicator"].map(order), "period": _ordinals(sums["period"])})
     sums = sums.iloc[np.lexsort((keys["period"], keys["indicator"]))].reset_index(drop=True)
+    sums["change"] = sums.groupby("indicator", sort=False)["change"].diff()
     return sums.assign(**_values(sums), status=sums["rank"].map(dict(enumerate(STATUSES))).astype("str"))[list(SERIES)]
 
 
@@ -113,6 +118,24 @@ def _sums(rows: pd.DataFrame) -> pd.DataFrame:
     )
     how = {name: "sum" for name in ("numerator", "denominator", "all_weight", "missing", "n_reporting", "n_units")}
     return parts.groupby(POINT, sort=False).agg({**how, "best": "max", "rank": "max", "kind": "first"})
+
+
+def _moves(rows: pd.DataFrame) -> pd.Series:
+    """The change of each indicator and period among the units that are known and had a figure before; 0 without any."""
+    by_unit = [rows[name] for name in UNIT]
+    figures = rows[["numerator", "denominator"]].where(rows["known"])
+    before = figures.groupby(by_unit, sort=False).ffill().groupby(by_unit, sort=False).shift(1)
+    both = rows["known"] & before["numerator"].notna()
+    pairs = rows[[*POINT, "kind"]].assign(
+        now=figures["numerator"].where(both),
+        of=figures["denominator"].where(both),
+        then=before["numerator"].where(both),
+        of_then=before["denominator"].where(both),
+    )
+    sums = pairs.groupby(POINT, sort=False).agg({"now": "sum", "of": "sum", "then": "sum", "of_then": "sum", "kind": "first"})
+    is_count = sums["kind"] == "count"
+    rates = sums["now"] / sums["of"].where(sums["of"] > 0) - sums["then"] / sums["of_then"].where(sums["of_then"] > 0)
+    return rates.where(~is_count, sums["now"] - sums["then"]).fillna(0.0)
 
 
 def _values(sums: pd.DataFrame) -> dict[str, pd.Series]:

@@ -38,10 +38,12 @@ SERIES = (
     "high_bound",
     "n_reporting",
     "n_units",
+    "change",
     "status",
 )
 """One indicator in one period, as known then. ``coverage``: share of the denominator's weight that reported or is carried.
-``low_bound``, ``high_bound``: what the value could be with the silent units all against or all for."""
+``low_bound``, ``high_bound``: what the value could be with the silent units all against or all for. ``change``: from the row
+before, among units that had a figure both times, so that who reports moves no trend (NaN in the first row)."""
 
 DRAWS = ("indicator", "period")
 """Column levels of the draws: wide, one row a simulated future, because the rows carry the dependence."""

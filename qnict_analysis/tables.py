@@ -109,12 +109,13 @@ def doubt_table(found: pd.DataFrame, registry, lang: str) -> pd.DataFrame:
 
 
 def trend_row(own: pd.DataFrame, label: str | None, year: str, indicator, lang: str) -> tuple:
-    """Period, level, growth a year, coverage and units reporting; dashes where the year has no figure of its own."""
+    """Period, level, growth a year (of units with figures both times), coverage and units reporting; dashes where the year has
+    no figure of its own."""
     if label is None:
         return (year, NONE, NONE, NONE, NONE)
     row = own.loc[label]
     before = periods.shift(label, -periods.STEPS_PER_YEAR[periods.frequency(label)])
-    growth = signed(row["value"] - own.loc[before, "value"], row, indicator, lang) if before in own.index else NONE
+    growth = signed(own["change"].loc[before:label].iloc[1:].sum(), row, indicator, lang) if before in own.index else NONE
     return (
         formats.period_tick(label, lang),
         level_text(row["value"], indicator, row["denominator"], lang),

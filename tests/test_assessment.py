@@ -55,6 +55,7 @@ def points(name, values, *, labels=PAST, denominator=100.0, coverage=1.0, status
     frame = pd.DataFrame({"indicator": name, "period": list(labels)[-len(values) :], "numerator": numerators})
     level = figures / denominator if whole else figures
     extras = {"denominator": denominator, "value": level, "low_bound": level, "high_bound": level, "coverage": coverage}
+    extras["change"] = pd.Series(level).diff()
     return frame.assign(**extras, status=status, n_units=n_units, n_reporting=n_units)[list(schema.SERIES)]
 
 

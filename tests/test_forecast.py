@@ -47,7 +47,7 @@ def points(name, values, denominator=100.0, labels=QUARTERS, coverage=1.0):
     frame = pd.DataFrame({"indicator": name, "period": list(labels)[-len(values) :], "value": np.asarray(values, dtype=float)})
     frame["denominator"] = np.nan if count else denominator
     frame["numerator"] = frame["value"] if count else frame["value"] * denominator
-    return frame.assign(coverage=coverage, status="reported").reindex(columns=schema.SERIES)
+    return frame.assign(coverage=coverage, status="reported", change=frame["value"].diff()).reindex(columns=schema.SERIES)
 
 
 def unit_rows(table, last="2014Q2"):

@@ -220,3 +220,60 @@ def test_nothing_reported_after_the_cut_off_or_of_later_periods_is_seen(rows, fa
     for changed in (after, before[~hidden]):
         for one, other in zip(seen(before, day), seen(changed, day), strict=True):
             pd.testing.assert_frame_equal(one, other, check_exact=True)
+
+
+# --- who reports moves no trend --------------------------------------------------------------------------------------
+
+
+def changes(panel, indicator):
+    series = build_series(panel, REGISTRY)
+    return series.loc[series["indicator"] == indicator, ["period", "change"]].set_index("period")["change"]
+
+
+def test_with_everybody_reporting_the_change_is_that_of_the_value():
+    rows = [
+        ("SH", unit, period, n, 100)
+        for unit, start in (("A", 10), ("B", 40))
+        for period, n in zip(FOUR, range(start, start + 4), strict=True)
+    ]
+    rows += [("SH", "C", period, 50, 100) for period in FOUR[1:]]
+    panel = panel_of(*rows, until="2013Q4")
+    found = changes(panel, "SH")
+    assert np.isnan(found["2013Q1"])
+    assert found["2013Q2"] == pytest.approx(0.01)  # C comes in at 50 %, which is no change of anybody
+    assert found[["2013Q3", "2013Q4"]].tolist() == pytest.approx([2 / 300] * 2)
+
+
+FOUR = period_range("2013Q1", "2013Q4")
+
+
+@pytest.mark.parametrize("silent", ["A", "B", "C"])
+def test_a_unit_that_falls_silent_and_returns_moves_no_trend(silent):
+    start = {"A": 10, "B": 40, "C": 80}
+    periods = period_range("2013Q2", "2015Q1")
+    rows = [("SH", unit, period, start[unit], 100) for unit in "ABC" for period in periods]
+    gone = [row for row in rows if not (row[1] == silent and "2013Q3" <= row[2] <= "2014Q3")]
+    found = changes(panel_of(*gone, until="2015Q1"), "SH")
+    assert found.iloc[1:].tolist() == pytest.approx([0.0] * 7)
+    values = build_series(panel_of(*gone, until="2015Q1"), REGISTRY).set_index("period")["value"]
+    assert values["2014Q2"] != pytest.approx(values["2013Q2"])  # though the mix of those known did move the level
+
+
+def test_what_a_unit_gained_while_silent_counts_when_it_returns():
+    rows = [("SH", "A", period, 20, 100) for period in period_range("2013Q2", "2014Q2")]
+    rows += [("SH", "B", "2013Q2", 30, 100), ("SH", "B", "2014Q2", 50, 100)]
+    found = changes(panel_of(*rows, until="2014Q2"), "SH")
+    assert found.iloc[1:].tolist() == pytest.approx([0.0, 0.0, 0.0, 0.10])  # (20 + 50) / 200 - (20 + 30) / 200
+
+
+def test_changes_of_units_and_items():
+    rows = [("UN", "A", "2013Q1", 0, 1), ("UN", "B", "2013Q1", 1, 1), ("UN", "A", "2013Q2", 1, 1), ("UN", "B", "2013Q2", 1, 1)]
+    rows += [
+        ("UN", "C", "2013Q2", 1, 1),
+        ("CO", "A", "2013Q1", 3, None),
+        ("CO", "A", "2013Q2", 5, None),
+        ("CO", "B", "2013Q2", 9, None),
+    ]
+    panel = panel_of(*rows, until="2013Q2")
+    assert changes(panel, "UN")["2013Q2"] == pytest.approx(0.5)  # one of the two that had reported before
+    assert changes(panel, "CO")["2013Q2"] == pytest.approx(2)  # B's nine were not there before

@@ -122,6 +122,7 @@ def unit_rows(name, returns=RETURNS):
 def series_rows(panel):
     sums = panel.groupby(["indicator", "period"])[["numerator", "denominator"]].sum().reset_index()
     frame = sums.assign(value=sums["numerator"] / sums["denominator"], coverage=1.0, status="reported")
+    frame["change"] = frame.groupby("indicator")["value"].diff()
     return frame.reindex(columns=schema.SERIES)
 
 

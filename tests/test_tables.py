@@ -86,6 +86,7 @@ SERIES = pd.DataFrame(
         "numerator": [183.0, 276.0, 292.0, 341.0],
         "denominator": 1000.0,
         "value": [0.183, 0.276, 0.292, 0.341],
+        "change": [float("nan"), 0.093, 0.016, 0.049],
         "coverage": [1.0, 1.0, 0.97, 0.996],
         "n_reporting": [34, 34, 33, 33],
         "n_units": 34,

@@ -277,8 +277,8 @@ def test_the_least_likely_targets_are_watched_first(registry):
 def test_change_counts_moves_towards_the_targets(registry):
     found, voice = told([row("T01"), row("T02")], registry, "en")
     series = pd.DataFrame(
-        [("T01", "2014Q1", 0.3), ("T01", "2014Q2", 0.4), ("T02", "2014Q1", 0.8), ("T02", "2014Q2", 0.7)],
-        columns=["indicator", "period", "value"],
+        [("T01", "2014Q1", None), ("T01", "2014Q2", 0.1), ("T02", "2014Q1", None), ("T02", "2014Q2", -0.1)],
+        columns=["indicator", "period", "change"],
     )
     said = wording.plain(overview_words.changed(found, series, voice))
     assert said == "Since Q1 2014: indicators that moved towards their targets: 1; away from them: 1; unmoved: 0."

@@ -73,7 +73,8 @@ def level_of(one: Outlook, outcome) -> dict:
 def pace_ratio(one: Outlook) -> float:
     """Pace needed / pace made: what is missing over the years left, and the gain a year over the latest year.
 
-    Plain figures, nothing shrunk; units as shares, missing up to the whole number that satisfies. The latest year runs from
+    Plain figures, nothing shrunk; units as shares, missing up to the whole number that satisfies; the gain is that of units that
+    had a figure both times. The latest year runs from
     the latest figure at least a year older than the last, else from the first. NaN at the level, without a gain, or with no time
     left.
     """
@@ -82,7 +83,7 @@ def pace_ratio(one: Outlook) -> float:
         return math.nan
     times = periods.period_time(known["period"])
     start = max(int(np.searchsorted(times, times[-1] - 1.0, side="right")) - 1, 0)
-    made = sign * (known["level"].iloc[-1] - known["level"].iloc[start]) / (times[-1] - times[start])
+    made = sign * known["change"].iloc[start + 1 :].sum() / (times[-1] - times[start])
     left = periods.period_time([one.target.deadline])[0] - times[-1]
     return missing_of(one) / left / made if made > 0 and left > 0 else math.nan
 

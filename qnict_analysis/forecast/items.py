@@ -40,7 +40,7 @@ def _record(case) -> tuple[int, float, float]:
         followed = case.panel.loc[case.panel["state"] == "reported"].groupby("unit").size().gt(1).sum()
         return round(level), pairs.change.sum(), pairs.gap.sum() / followed / steps
     times = periods.period_time(history["period"])
-    return round(level), history["value"].iloc[-1] - history["value"].iloc[0], times[-1] - times[0]
+    return round(level), history["change"].iloc[1:].sum(), times[-1] - times[0]
 
 
 def best_pace(case, *, quantile: float) -> float:

@@ -109,11 +109,11 @@ def changed(facts: list, series, voice: Voice) -> list[dict]:
     """How many indicators moved towards their targets since the period before, and how many away."""
     words, last = voice.text.OVERVIEW, voice.as_of.through
     signs = {part.indicator: -1.0 if part.comparator in FALLING else 1.0 for fact in facts for part in fact.target.parts}
-    table = series.pivot(index="indicator", columns="period", values="value")
+    table = series.pivot(index="indicator", columns="period", values="change")
     before = periods.shift(last, -1)
     if before not in table or last not in table:
         return runs(words["change_none"], period=voice.mid(last))
-    steps = (table[last] - table[before])[list(signs.keys() & set(table.index))].dropna()
+    steps = table[last][list(signs.keys() & set(table.index))].dropna()
     moves = [signs[name] * step for name, step in steps.items()]
     up, down = sum(move > 1e-9 for move in moves), sum(move < -1e-9 for move in moves)
     if not moves:
