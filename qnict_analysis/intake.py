@@ -64,15 +64,18 @@ def _basis(ws: Workspace) -> dict:
     return {"returns": store.return_hashes(ws), "registry": store.registry_fingerprint(ws), "reader": reader}
 
 
-def _renewed(ws: Workspace, registry) -> pd.DataFrame:
-    """The observations as the returns are now, stored; those of returns that were there before are not read again."""
+def _renewed(ws: Workspace, registry, read: dict[str, list[Figure]] | None = None) -> pd.DataFrame:
+    """The observations as the returns are now, stored; those of returns that were there before are not read again.
+
+    ``read``: figures of returns that have just been read, by name.
+    """
     basis = _basis(ws)
     stored = store.read_observations(ws)
     if stored and stored[1] == basis:
         return stored[0]
     kept, before = stored if stored and _is_grown(stored[1], basis) else (None, {"returns": {}})
     new = set(basis["returns"]) - set(before["returns"])
-    observations, faults = read_returns(ws, registry, only=new, kept=kept)
+    observations, faults = read_returns(ws, registry, only=new, kept=kept, read=read)
     if len(faults):
         raise ValueError(f"{ws.returns}: {len(faults)} faults\n" + "\n".join(fault_lines(faults)))
     store.write_observations(ws, observations, basis)
@@ -86,17 +89,25 @@ def _is_grown(before: dict, now: dict) -> bool:
 
 
 def read_returns(
-    ws: Workspace, registry, *, only: Set[str] | None = None, kept: pd.DataFrame | None = None
+    ws: Workspace,
+    registry,
+    *,
+    only: Set[str] | None = None,
+    kept: pd.DataFrame | None = None,
+    read: dict[str, list[Figure]] | None = None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """All observations and all faults of data/returns/; nothing is written.
 
-    ``only``: names of the files to read; the observations of the others are ``kept``.
+    ``only``: names of the files to read; the observations of the others are ``kept``. ``read``: figures of files that need not
+    be read again, by name.
     """
     rules = returns.rules_of(registry)
     figures, faults = [], []
     for path in store.return_files(ws, tuple(returns.READERS)):
         name = store.relative_name(path, ws.returns)
-        if only is None or name in only:
+        if read and name in read:
+            figures += read[name]
+        elif only is None or name in only:
             content, fault = returns.load(path, name)
             good, bad = ([], [fault]) if fault else returns.read_figures(content, rules, _received(path), name=name)
             figures += good
@@ -155,18 +166,19 @@ def take_in(
     """
     ensure_store(ws, registry)
     with store.locked(ws):
-        result = _take(ws, registry, paths, received, dry_run=dry_run)
+        result, read = _take(ws, registry, paths, received, dry_run=dry_run)
         if result.accepted and not dry_run:
             store.commit(ws)
-            _renewed(ws, registry)
+            _renewed(ws, registry, read)
     return result
 
 
-def _take(ws: Workspace, registry, paths, received: dt.date | None, *, dry_run: bool) -> IntakeResult:
-    """Read and judge every file handed in, and stage the good ones."""
+def _take(ws: Workspace, registry, paths, received: dt.date | None, *, dry_run: bool) -> tuple[IntakeResult, dict]:
+    """Read and judge every file handed in, and stage the good ones; also the figures of each by the name it was staged under."""
     rules = returns.rules_of(registry)
     held = set(store.return_hashes(ws).values())
     taken = _by_identity(_renewed(ws, registry).itertuples(index=False))
+    read: dict[str, list[Figure]] = {}
     outcome: dict[str, list] = {"accepted": [], "refused": [], "unchanged": [], "skipped": [], "rejected": []}
     for item in mail.sources(paths):
         digest = hashlib.sha256(item.content).hexdigest()
@@ -187,9 +199,10 @@ def _take(ws: Workspace, registry, paths, received: dt.date | None, *, dry_run: 
             held.add(digest)
             taken |= _by_identity(figures)
             if not dry_run:
-                _keep(ws, item, figures, received)
+                name = _keep(ws, item, figures, received)
+                read[name] = [figure._replace(file=name) for figure in figures]
     faults = [fault for one in outcome["rejected"] for fault in one.faults]
-    return IntakeResult(faults=returns.as_faults(faults), **{name: tuple(found) for name, found in outcome.items()})
+    return IntakeResult(faults=returns.as_faults(faults), **{name: tuple(found) for name, found in outcome.items()}), read
 
 
 def fault_lines(faults: pd.DataFrame) -> list[str]:
@@ -234,12 +247,12 @@ def _emptiness(name: str, figures: list[Figure]) -> list[Fault]:
     return [] if figures else [Fault(name, "", "", "", said("reports nothing"), said("at least one figure"))]
 
 
-def _keep(ws: Workspace, item: mail.Item, figures: list[Figure], received: dt.date | None) -> None:
-    """Stage an accepted file, with the day of receipt where the file needs it."""
+def _keep(ws: Workspace, item: mail.Item, figures: list[Figure], received: dt.date | None) -> str:
+    """Stage an accepted file, with the day of receipt where the file needs it; returns its name in data/returns/."""
     periods = {figure.period for figure in figures}
     folder = f"{max(periods)}/" if item.name.lower().endswith(".xlsx") or len(periods) == 1 else ""
     needed = received and any(figure.reported_on == received for figure in figures)
-    store.stage(ws, folder + _safe_name(item.name), item.content, received.isoformat().encode() if needed else None)
+    return store.stage(ws, folder + _safe_name(item.name), item.content, received.isoformat().encode() if needed else None)
 
 
 def _safe_name(name: str) -> str:

@@ -12,7 +12,7 @@ from qnict_analysis import cli
 
 ROOT = Path(__file__).resolve().parents[1]
 HEAVY = {"numpy", "pandas", "scipy", "statsmodels", "matplotlib", "pydantic", "papermill", "typst"}
-COMMANDS = ["briefing", "targets", "intake", "check", "predict", "learn", "lab"]
+COMMANDS = ["briefing", "targets", "form", "intake", "trace", "check", "predict", "learn", "lab"]
 
 
 @pytest.fixture
@@ -163,6 +163,35 @@ def test_results_are_not_written_where_returns_are(workspace, qnict, tmp_path, f
     code, _, err = qnict("intake", bad.parent, "--results", tmp_path / folder)
     assert code == 2 and "--results" in err and len(err.splitlines()) == 1
     assert files(tmp_path) == before
+
+
+def test_form_writes_a_return_to_fill_in_or_says_why_not(workspace, qnict, tmp_path):
+    code, out, _ = qnict("form", "2016", "--out", tmp_path / "forms")
+    assert code == 0
+    assert out.splitlines() == [str(tmp_path / "forms" / "EU.xlsx")]
+    code, out, said = qnict("form", "../2016")
+    assert (code, out) == (2, "")
+    assert said.startswith("qnict: '../2016' is not a period")
+    assert not (workspace / "outputs").exists()
+
+
+def test_trace_names_the_cell_behind_a_figure(workspace, qnict, tmp_path):
+    code, out, _ = qnict("trace", "DAE01", "2011")
+    assert code == 0
+    title, heads, row = out.strip().splitlines()
+    assert title == "DAE01 2011: 0.6751 of 1 = 0.6751, coverage 100.0%"
+    assert heads.split()[:3] == ["unit", "state", "period"]
+    assert row.split()[:8] == ["EU", "reported", "2011", "0.6751", "1", "2012-06-04", "digital_agenda.csv", "D9"]
+    assert qnict("trace", "DAE01", "2011", "--csv", tmp_path / "t.csv")[0] == 0
+    assert pd.read_csv(tmp_path / "t.csv").loc[0, ["indicator", "cell"]].tolist() == ["DAE01", "D9"]
+    code, _, said = qnict("trace", "DAE99", "2011")
+    assert (code, said.count("\n")) == (2, 1)
+    assert "'DAE99' is no target and no indicator" in said
+
+
+def test_a_text_that_would_run_in_a_spreadsheet_does_not_leave_by_csv():
+    rows = [("name", "value"), ("=cmd|'/c calc'!A1", "-3"), ("'quoted", "x")]
+    assert cli._as_csv(rows).splitlines()[1:] == ["'=cmd|'/c calc'!A1,'-3", "''quoted,x"]
 
 
 def test_predict_writes_a_forecast_for_each_task(qnict, tmp_path):
