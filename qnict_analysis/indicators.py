@@ -50,6 +50,20 @@ def build_series(panel: pd.DataFrame, registry) -> pd.DataFrame:
     return sums.assign(**_values(sums), status=sums["rank"].map(dict(enumerate(STATUSES))).astype("str"))[list(SERIES)]
 
 
+def steady(rows: pd.DataFrame, kind: str) -> np.ndarray:
+    """The values of some rows of one indicator's series (in time order), told from the last one back by their ``change``.
+
+    Where everybody reported these are the values themselves; else they are what the record would look like if those known now
+    had always been the ones known. Shares and units stay within 0 and 1, others above 0.
+    """
+    values = rows["value"].to_numpy(float)
+    if (rows["coverage"] >= 1.0).all():
+        return values
+    moved = rows["change"].fillna(0.0).cumsum().to_numpy(float)
+    told = values[-1] - (moved[-1] - moved)
+    return np.clip(told, 0.0, 1.0 if kind in ("share", "units") else np.inf)
+
+
 # --- panel -----------------------------------------------------------------------------------------------------------
 
 

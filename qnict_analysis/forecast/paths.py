@@ -3,6 +3,7 @@
 import numpy as np
 
 from qnict_analysis import periods
+from qnict_analysis.indicators import steady
 from qnict_analysis.models import copula, drift
 
 
@@ -22,22 +23,12 @@ def histories(cases, registry) -> tuple[np.ndarray, np.ndarray]:
 def _stepless(case, frame) -> np.ndarray:
     """The record of a whole (rows of its history) as if the explained jumps of its units had not been, and as if those who
     report had always been the same."""
-    found = steady(case, frame)
+    found = steady(case.history, case.indicator.kind)[frame.index]
     for unit, period in sorted(case.jumps):
         spot = first_from(frame["period"], period)
         if 0 < spot < len(found):
             found = without_step(found, spot, _step_of(case, unit, *frame["period"].iloc[[spot - 1, spot]]), case.indicator.kind)
     return found
-
-
-def steady(case, frame) -> np.ndarray:
-    """The values of a whole's points, told from the last one back by the changes of units that had figures both times."""
-    values = frame["value"].to_numpy(float)
-    if (case.history["coverage"] >= 1.0).all():
-        return values
-    moved = case.history["change"].fillna(0.0).cumsum()[frame.index].to_numpy(float)
-    told = values[-1] - (moved[-1] - moved)
-    return np.clip(told, 0.0, 1.0) if case.indicator.kind in ("share", "units") else np.maximum(told, 0.0)
 
 
 def first_from(labels, period: str) -> int:
