@@ -140,8 +140,8 @@ def trend_of(times, values, denominators, kind: str) -> Fit | None:
     design = sm.add_constant(times - times[-1])
     whole = np.round(np.nan_to_num(denominators, nan=1.0))
     if kind in BOUNDED and (whole > 1).all():
-        met = np.clip(values, 0.0, 1.0) * whole
-        model = sm.GLM(np.column_stack([met, whole - met]), design, family=sm.families.Binomial())
+        # As rates with their numbers of cases as weights: only so does the library's chi-square count the cases.
+        model = sm.GLM(np.clip(values, 0.0, 1.0), design, family=sm.families.Binomial(), var_weights=whole)
     elif kind in BOUNDED:
         model = sm.GLM(drift.to_scale(values, scale="logit"), design)
     elif kind == "count":
@@ -161,7 +161,12 @@ def trend_of(times, values, denominators, kind: str) -> Fit | None:
 
 def _told(fit: Fit, kind: str) -> dict:
     slope, error = fit.params[1], np.sqrt(fit.covariance[1, 1])
-    found = {"trend": slope, "trend_low": slope - INTERVAL * error, "trend_high": slope + INTERVAL * error, "p_value": fit.p_value}
+    found = {
+        "trend": slope,
+        "trend_low": slope - INTERVAL * error,
+        "trend_high": slope + INTERVAL * error,
+        "p_value": fit.p_value,
+    }
     if kind in BOUNDED and found["trend_low"] > 0:
         # The half-way moment is -a / b; its variance by the delta method.
         a, b = fit.params

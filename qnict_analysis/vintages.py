@@ -52,3 +52,31 @@ def first_prints(history: pd.DataFrame, registry, as_of: AsOf) -> pd.DataFrame:
     order = {name: place for place, name in enumerate(registry.indicators)}
     places = np.lexsort((both["period"].map(ordinal), both["indicator"].map(order)))
     return both.iloc[places].reset_index(drop=True)[["indicator", "period", "then", "now"]]
+
+
+def calendar(history: pd.DataFrame, panel: pd.DataFrame, registry) -> pd.DataFrame:
+    """Who reported when: units (rows) by periods (columns): on_time, partly, late, carried, silent, "" for no unit.
+
+    on_time: every figure that the unit reports came by the period's own cut-off; partly: some of them; late: figures came
+    afterwards only; carried: none came, an earlier figure is kept; silent: nothing is known. ``history``: observations of every
+    vintage known.
+    """
+    programme = registry.programme
+    first = history.groupby(["unit", "period", "indicator"])["reported_on"].min()
+    cutoffs = {
+        label: parse_as_of(label, kind=programme.frequency, cutoff_days=programme.cutoff_days).cutoff
+        for label in panel["period"].unique()
+    }
+    rows = panel.set_index(["unit", "period", "indicator"])
+    came = first.reindex(rows.index)
+    due = pd.Series([pd.Timestamp(cutoffs[label]) for label in rows.index.get_level_values("period")], index=rows.index)
+    told = pd.DataFrame({"early": came <= due, "told": came.notna(), "kept": rows["state"] == "carried"})
+    by = told.groupby(level=["unit", "period"], sort=False).agg(
+        all_early=("early", "all"), any_early=("early", "any"), told=("told", "any"), kept=("kept", "any")
+    )
+    choices = [by["all_early"], by["any_early"], by["told"], by["kept"]]
+    state = pd.Series(np.select(choices, ["on_time", "partly", "late", "carried"], "silent"), index=by.index)
+    labels = sorted(panel["period"].unique(), key=ordinal)
+    return (
+        state.unstack("period").reindex(index=[u for u in registry.units if u in set(panel["unit"])], columns=labels).fillna("")
+    )

@@ -142,6 +142,51 @@ CHART = {
     },
 }
 
+CALENDAR = {
+    "vi": {
+        "on_time": "đúng hạn",
+        "partly": "đúng hạn, còn thiếu",
+        "late": "muộn",
+        "carried": "giữ số cũ",
+        "silent": "× không có",
+        "then": "biết khi đó",
+        "now": "biết hiện nay",
+    },
+    "en": {
+        "on_time": "in time",
+        "partly": "in time, incomplete",
+        "late": "late",
+        "carried": "figure kept",
+        "silent": "× none",
+        "then": "as known then",
+        "now": "as known now",
+    },
+}
+"""How a unit's return of a period stands; and which figures a chart of revisions shows."""
+
+PHASES = {
+    "vi": {
+        "slow_start": "khởi đầu chậm",
+        "take_off": "cất cánh",
+        "fast": "tăng nhanh",
+        "steady": "tăng đều",
+        "standstill": "chững lại",
+        "nearly_all": "gần như toàn bộ",
+        "decline": "giảm",
+        "too_few": "chưa đủ 4 kỳ",
+    },
+    "en": {
+        "slow_start": "slow start",
+        "take_off": "take-off",
+        "fast": "fast growth",
+        "steady": "steady growth",
+        "standstill": "standstill",
+        "nearly_all": "nearly all",
+        "decline": "decline",
+        "too_few": "fewer than 4 periods",
+    },
+}
+
 PLACES = {"vi": {}, "en": {"cả nước": "Viet Nam"}}
 """Names of the places of published figures, where they differ from the Vietnamese name."""
 

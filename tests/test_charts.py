@@ -185,3 +185,38 @@ def test_incomplete_returns_are_hollow():
 def test_the_joint_chart_has_a_bar_for_each_number_of_targets():
     axes = charts.joint_chart(pd.Series([0.2, 0.5, 0.3]), lang="en")
     assert [bar.get_height() for bar in axes.patches] == pytest.approx([20, 50, 30])
+
+
+# --- the analyst's page ----------------------------------------------------------------------------------------------
+
+
+def test_a_calendar_marks_the_silent_and_leaves_out_who_was_not_there():
+    states = pd.DataFrame([["on_time", "silent"], ["", "late"]], index=["Sở 01", "Sở 02"], columns=["2014Q1", "2014Q2"])
+    ax = charts.calendar_chart(states, lang="vi")
+    assert [(text.get_position(), text.get_text()) for text in ax.texts] == [((1, 0), "×")]
+    assert ax.collections[0].get_array().mask.tolist() == [[False, False], [True, False]]
+    assert [text.get_text() for text in ax.get_yticklabels()] == ["Sở 01", "Sở 02"]
+    assert ax.figure.legends[0].get_texts()[0].get_text() == "đúng hạn"
+
+
+def test_a_heat_map_leaves_silence_blank():
+    values = pd.DataFrame([[0.1, np.nan], [0.5, 1.0]], index=["a", "b"], columns=["2014Q1", "2014Q2"])
+    ax = charts.heat_map(values, most=1.0, lang="en", per_cent=True)
+    assert [text.get_position() for text in ax.texts] == [(1, 0)]
+    assert ax.collections[0].get_array().mask.tolist() == [[False, True], [False, False]]
+    assert [text.get_text() for text in ax.figure.legends[0].get_texts()] == ["0%", "…", "100%"]
+
+
+def test_group_lines_are_named_at_their_ends_without_overlap():
+    lines = {name: pd.Series([0.2, end], index=["2014Q1", "2014Q2"]) for name, end in (("one", 0.30), ("two", 0.301))}
+    ax = charts.group_chart(lines, indicator("share"), lang="en")
+    ends = [text for text in ax.texts if text.get_text() in lines]
+    assert abs(ends[0].get_position()[1] - ends[1].get_position()[1]) >= 0.1
+
+
+def test_revised_points_are_hollow_and_the_others_are_not_drawn_twice():
+    both = pd.DataFrame({"period": ["2014Q1", "2014Q2"], "then": [0.3, 0.4], "now": [0.35, 0.4]})
+    ax = charts.revision_chart(both, indicator("share"), lang="en")
+    solid, hollow = ax.lines[0], ax.lines[1]
+    assert solid.get_ydata().tolist() == [35.0, 40.0]
+    assert hollow.get_ydata().tolist() == [30.0]

@@ -20,7 +20,7 @@ LAYERS = (
     {"engine"},
     {"forecast", "scenarios", "predict"},
     {"learn"},
-    {"assessment", "document", "backtest", "facts", "quality"},
+    {"assessment", "document", "backtest", "facts", "quality", "growth"},
     {"analysis", "charts", "tables", "wording"},
     {"exporter", "briefing", "pages"},
     {"runner"},

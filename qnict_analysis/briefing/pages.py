@@ -13,7 +13,6 @@ from qnict_analysis.params import scenario_names
 WORDS = {
     "vi": {
         "indicator": "Chỉ số",
-        "no_doubts": "Không có số liệu nào của một năm gần nhất bị quy tắc kiểm tra nêu ra.",
         "lever": "Đòn bẩy",
         "level": "Mức",
         "start": "Bắt đầu",
@@ -51,7 +50,6 @@ WORDS = {
     },
     "en": {
         "indicator": "Indicator",
-        "no_doubts": "The quality rules name no figure of the last year.",
         "lever": "Lever",
         "level": "Level",
         "start": "Start",
@@ -110,16 +108,6 @@ def trend_overview(analysis) -> Block:
 def trends(analysis) -> list[Block]:
     """A chart and a table for each indicator."""
     return [block for indicator in analysis.registry.indicators.values() for block in trend_of(analysis, indicator)]
-
-
-def doubts(analysis) -> Block:
-    """Every doubt on the figures of the as-of's year back, newest first; a sentence where there is none."""
-    lang, last = analysis.params.lang, periods.ordinal(analysis.as_of.through)
-    year = periods.STEPS_PER_YEAR[periods.frequency(analysis.as_of.through)]
-    recent = analysis.quality[analysis.quality["period"].map(periods.ordinal) > last - year].iloc[::-1]
-    if recent.empty:
-        return prose_block(analysis, WORDS[lang]["no_doubts"])
-    return table_block(analysis, tables.doubt_table(recent, analysis.registry, lang), names=tables.DOUBT_COLUMNS)
 
 
 def trend_of(analysis, indicator) -> list[Block]:

@@ -1,11 +1,27 @@
 """Charts: one question each, drawn on the axes they are given; nothing is saved or shown here.
 
-``fan``  a target's forecast   ``trend``  what was observed; number of targets met   ``frame``  axes and SVG   ``view``  numbers
+``fan``    a target's forecast     ``trend``  what was observed; number of targets met     ``grids``  units by period
+``lines``  several lines at once   ``frame``  axes and SVG                                 ``view``   numbers
 """
 
 from qnict_analysis.charts.fan import alt_text, fan_chart
 from qnict_analysis.charts.frame import new_axes, to_svg
+from qnict_analysis.charts.grids import calendar_chart, heat_map
+from qnict_analysis.charts.lines import group_chart, revision_chart
 from qnict_analysis.charts.trend import comparable, joint_chart, trend_chart
 from qnict_analysis.charts.view import points_until
 
-__all__ = ["alt_text", "comparable", "fan_chart", "joint_chart", "new_axes", "points_until", "to_svg", "trend_chart"]
+__all__ = [
+    "alt_text",
+    "calendar_chart",
+    "comparable",
+    "fan_chart",
+    "group_chart",
+    "heat_map",
+    "joint_chart",
+    "new_axes",
+    "points_until",
+    "revision_chart",
+    "to_svg",
+    "trend_chart",
+]
