@@ -33,7 +33,7 @@ WORDS = {
     },
     "en": {
         "one_unit": "All figures come from one body: {unit}. There is no calendar of units to show.",
-        "calendar": "{n} of {of} units reported {period} complete and in time; {silent} have not reported",
+        "calendar": "{n} of {of} units reported {period} complete and in time; without a return: {silent}",
         "growth_heads": ["Indicator", "Phase", "Turning point", "Trend a year [90%]", "p", "Passes one half"],
         "faster": "faster from {period}",
         "slower": "slower from {period}",

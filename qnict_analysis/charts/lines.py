@@ -49,9 +49,9 @@ def revision_chart(both: pd.DataFrame, indicator, *, lang: str) -> Axes:
     times = periods.period_time(labels)
     ax.vlines(times, then, now, color="#9aa3af", linewidth=1.0)
     ax.plot(times, now, color=INK, linewidth=1.4, marker="o", markersize=4, zorder=3)
-    ax.plot(
-        times, then, color=GREY, linewidth=0, marker="o", markersize=5.5, markerfacecolor="white", markeredgecolor=GREY, zorder=4
-    )
+    moved = then != now
+    hollow = {"marker": "o", "markersize": 5.5, "markerfacecolor": "white", "markeredgecolor": GREY, "linewidth": 0}
+    ax.plot(times[moved], then[moved], zorder=4, **hollow)
     key = f"○ {CALENDAR[lang]['then']}   ● {CALENDAR[lang]['now']}"
     ax.text(1.0, 1.03, key, transform=ax.transAxes, ha="right", va="bottom", fontsize=TEXT_PT, color=GREY)
     return ax
