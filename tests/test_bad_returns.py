@@ -279,6 +279,13 @@ def test_a_bad_cell_of_any_layout_is_named(tmp_path, registry, case):
     assert (faults["sheet"] == "Sheet").all()
 
 
+@pytest.mark.parametrize("head", [{"C4": "kỳ này"}, {f"{MARKER_SHEET}!B2": None, "C3": "Sở nào đó"}, {"C5": "29/06/2014"}])
+def test_a_faulty_head_hides_no_faulty_row_and_makes_none_up(read, registry, head):
+    _, faults = read({**head, "T01/D": "abc", "T04/D": -1, "T07/B": "T99"})
+    assert len(faults) == 4
+    assert list(faults["cell"])[1:] == [address(registry, place) for place in ("T01/D", "T04/D", "T07/B")]
+
+
 def test_the_same_figure_on_two_sheets_is_named(tmp_path, registry):
     workbook = openpyxl.Workbook()
     for sheet in (workbook.active, workbook.create_sheet("Sheet2")):
@@ -470,7 +477,8 @@ def test_an_archive_is_read_in_order_with_what_is_no_return_skipped(tmp_path, fo
 def test_every_fault_is_said_in_vietnamese_too(read):
     _, faults = read({"T01/D": "abc", "T02/E": 0, "C5": "hôm nay"})
     assert list(faults.columns) == list(FAULTS)
-    assert list(faults["problem_vi"]) == ["không phải là ngày tháng"]
+    assert list(faults["cell"]) == ["C5", "D9", "E10"]  # the head's fault does not hide those of the rows
+    assert list(faults["problem_vi"]) == ["không phải là ngày tháng", "không đọc được như một số", "bằng 0"]
     _, faults = read({"T01/D": "abc", "T02/D": 60})
     assert faults[["problem_vi", "allowed_vi"]].to_numpy().tolist() == [
         ["không đọc được như một số", "một số"],

@@ -50,13 +50,15 @@ class Place(NamedTuple):
 class Head:
     """Whose return it is, for which period, from which day, and whether its figures are illustrative.
 
-    ``unit`` or ``period`` is empty, and ``reported_on`` None, where every row of the table says it itself.
+    ``unit`` or ``period`` is empty, and ``reported_on`` None, where every row of the table says it itself, or (``broken``) where
+    the head has a fault: the rows are read all the same, for the faults of their own.
     """
 
     unit: str
     period: str
     reported_on: dt.date | None
     status: str
+    broken: bool = False
 
 
 def read_head(page: Page, table: Table, marker: dict, rules: Rules, received: dt.date | None) -> tuple[Head, list[Fault]]:
@@ -68,7 +70,8 @@ def read_head(page: Page, table: Table, marker: dict, rules: Rules, received: dt
     day, late = _day_of(page, cells["reported_on"], table, period, received)
     top = " ".join(folded(value) for row in page.rows[:2] for value in row)
     status = "illustrative" if any(label in top for label in ILLUSTRATIVE) else "reported"
-    return Head(unit, period, day, status), faults + more + late + _form_faults(page, table, marker, rules)
+    found_faults = faults + more + late + _form_faults(page, table, marker, rules)
+    return Head(unit, period, day, status, bool(found_faults)), found_faults
 
 
 def _labelled(page: Page, end: int) -> Iterator[tuple[str, tuple[int, int]]]:

@@ -123,8 +123,10 @@ def _read_row(sheet: Sheet, row: int, group: Group) -> None:
     name = _indicator(sheet, row, group)
     unit, period, day, problems = _place_of(sheet, row, group)
     known = sheet.rules.registry.indicators.get(name)
-    if not problems:
+    if not problems and (not sheet.head.broken or (unit and period)):
         problems = place_problems(sheet.rules, name, unit, period)
+    elif known is None and not problems:
+        problems = place_problems(sheet.rules, name, unit, period)[:1]
     problems += _hollow_problems(sheet, row, group)
     key = (name, unit, period, day)
     _check_once(sheet, row, key)
@@ -183,7 +185,7 @@ def _row_period(sheet: Sheet, row: int, group: Group) -> tuple[str, list[Problem
     except ValueError as error:
         return "", [Problem("period", said("is not a period"), error.args[0])]
     problems = period_problems(sheet.rules, period)
-    if not problems and sheet.restated and ordinal(period) >= ordinal(sheet.head.period):
+    if not problems and sheet.restated and sheet.head.period and ordinal(period) >= ordinal(sheet.head.period):
         allowed = said("a period before {period}", period=sheet.head.period)
         problems = [Problem("period", said("is not earlier than the period of this form"), allowed)]
     return period, problems
@@ -203,7 +205,7 @@ def _row_day(sheet: Sheet, row: int, period: str) -> tuple[dt.date | None, list[
         missing = Problem("reported_on", said("is missing and no day of receipt was given"), said("a date such as 15/07/2014"))
         own_head = sheet.table.has("period") and period and sheet.head.reported_on
         late = date_problems(period, sheet.head.reported_on) if own_head and not sheet.restated else []
-        return sheet.head.reported_on, late if sheet.head.reported_on else [missing]
+        return sheet.head.reported_on, late if sheet.head.reported_on or sheet.head.broken else [missing]
     try:
         day = parse_day(value)
     except ValueError as error:

@@ -78,8 +78,6 @@ def _marker_of(book: CalamineWorkbook) -> dict[str, str]:
 
 def _read_page(page: Page, table, marker: dict, rules: Rules, received: dt.date | None) -> Read:
     head, faults = read_head(page, table, marker, rules, received)
-    if faults:
-        return [], faults
     end = next((row for row in range(table.row, len(page.rows) + 1) if folded(page.at(row, 1)) == RESTATED_TITLE), None)
     sheets = [read_table(page, table, range(table.first, end or len(page.rows) + 1), head, rules)]
     earlier = find_table(page, end + 1, end + 3, rules) if end else None
@@ -89,7 +87,7 @@ def _read_page(page: Page, table, marker: dict, rules: Rules, received: dt.date 
     if earlier:
         sheets.append(read_table(page, earlier, range(earlier.first, len(page.rows) + 1), head, rules, restated=True))
     figures = [figure for sheet in sheets for figure in sheet.figures]
-    return figures, [fault for sheet in sheets for fault in sheet.faults] + faults
+    return figures, faults + [fault for sheet in sheets for fault in sheet.faults]
 
 
 def _twice(figures: list[Figure]) -> list[Fault]:
