@@ -82,7 +82,10 @@ def _of(rule, table: pd.DataFrame, registry, kinds=("share", "ratio", "units", "
 
 
 def _denominator_jump(rule, grounds: Grounds) -> pd.DataFrame:
+    """Changes of a denominator that no merger explains."""
     rows = _of(rule, grounds.pairs, grounds.registry, ODD)
+    merged = pd.MultiIndex.from_tuples(grounds.registry.mergers(), names=["unit", "period"])
+    rows = rows[~pd.MultiIndex.from_frame(rows[["unit", "period"]]).isin(merged)]
     change = rows["denominator"] / rows["denominator_before"] - 1.0
     return rows.assign(value=change, limit=rule.limit)[change.abs() > rule.limit]
 

@@ -39,6 +39,8 @@ def registry_of(targets, kinds=None, *, units=10, outcomes=(), corrections=(), s
         units_in=lambda scope, period: [f"u{i}" for i in range(units)],
         outcomes=outcomes,
         corrections=corrections,
+        projects={},
+        mergers=list,
         assumption={"coverage_min": 0.7}.__getitem__,
         programme=SimpleNamespace(
             cutoff_days=30,

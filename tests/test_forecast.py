@@ -36,6 +36,8 @@ def registry_of(kinds=None, comparators=None, corrections=(), deadlines=None):
         indicators=indicators,
         parts=lambda: iter(pairs),
         corrections=tuple(corrections),
+        projects={},
+        mergers=list,
         assumption=ASSUMPTIONS.__getitem__,
         units_in=lambda scope, period: ["u1", "u2"],
         programme=SimpleNamespace(deadline="2015Q4", frequency="quarterly"),

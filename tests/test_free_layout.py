@@ -2,12 +2,14 @@
 
 import datetime as dt
 import unicodedata
+from dataclasses import replace
 
 import numpy as np
 import openpyxl
 import pytest
+from pydantic import ValidationError
 
-from qnict_analysis.registry import load_registry
+from qnict_analysis.registry import Unit, load_registry
 from qnict_analysis.returns import read_return
 from qnict_analysis.workspace import find_workspace
 
@@ -225,3 +227,48 @@ def test_a_csv_file_with_tabs_or_commas_and_a_head(text):
     rows = "Đơn vị báo cáo,Sở 01\nKỳ báo cáo,Quý II/2014\nNgày báo cáo,15/07/2014\n\nMã,Tử số,Mẫu số\nT01,1,2\n"
     for content in (rows, rows.replace(",", "\t")):
         assert figures(text(content)) == [("T01", "S01", "2014Q2", 1, 2)]
+
+
+# --- names that change -----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def renamed(registry):
+    """S09 was called "Ban cũ" until 2012Q4, when S12 took the name; S20 was merged into S19 at the end of 2013."""
+    changes = {
+        "S09": {"former": [{"name": "Ban cũ", "until": "2012Q4"}]},
+        "S12": {"aliases": ["Ban cũ"]},
+        "S08": {"former": [{"name": "Chi cục", "until": "2012Q4"}]},
+        "S20": {"until": "2013Q4", "merged_into": "S19"},
+    }
+    units = {name: Unit.model_validate(unit.model_dump() | changes.get(name, {})) for name, unit in registry.units.items()}
+    return replace(registry, units=units)
+
+
+def listed(tmp_path, registry, unit, period, day):
+    workbook = openpyxl.Workbook()
+    for row in (["Đơn vị", "Kỳ", "Ngày", "Mã", "Tử số", "Mẫu số"], [unit, period, day, "T01", 1, 2]):
+        workbook.active.append(row)
+    workbook.save(tmp_path / "a.xlsx")
+    return read_return(tmp_path / "a.xlsx", registry)
+
+
+def test_a_name_means_the_unit_that_bore_it_in_that_period(tmp_path, renamed):
+    assert figures(listed(tmp_path, renamed, "Ban cũ", "2013Q1", "10/04/2013"))[0][1] == "S12"
+    assert figures(listed(tmp_path, renamed, "Chi cục", "2012Q4", "10/01/2013"))[0][1] == "S08"
+    _, faults = listed(tmp_path, renamed, "Chi cục", "2013Q1", "10/04/2013")
+    assert faults[["cell", "problem", "allowed"]].to_numpy().tolist() == [["A2", "is a name that S08 bore until 2012Q4", "Sở 08"]]
+
+
+def test_a_unit_that_was_merged_reports_no_more(tmp_path, renamed):
+    assert figures(listed(tmp_path, renamed, "Sở 20", "2013Q4", "10/01/2014"))[0][1] == "S20"
+    _, faults = listed(tmp_path, renamed, "Sở 20", "2014Q1", "10/04/2014")
+    assert faults["problem"].tolist() == ["is not reported by S20 in 2014Q1"]
+    assert faults["allowed"].tolist() == ["figures of S19, into which it was merged"]
+    assert renamed.mergers() == [("S19", "2014Q1")]
+
+
+@pytest.mark.parametrize("fields", [{"merged_into": "S19"}, {"merged_into": "S20", "until": "2013Q4"}])
+def test_a_merger_needs_its_last_period_and_another_unit(registry, fields):
+    with pytest.raises(ValidationError, match="merged_into names another unit"):
+        Unit.model_validate(registry.units["S20"].model_dump() | fields)

@@ -133,6 +133,8 @@ def registry_of(kinds, comparator="at_least"):
         indicators=indicators,
         parts=lambda: iter(pairs),
         corrections=(),
+        projects={},
+        mergers=list,
         assumption=ASSUMPTIONS.__getitem__,
         programme=SimpleNamespace(deadline="2015Q4", frequency="quarterly"),
     )

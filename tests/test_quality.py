@@ -12,7 +12,7 @@ from qnict_analysis.analysis import analyse
 from qnict_analysis.indicators import build_series, unit_panel
 from qnict_analysis.observations import known_at
 from qnict_analysis.periods import parse_as_of, period_end, period_range
-from qnict_analysis.registry import QualityRule, load_registry
+from qnict_analysis.registry import QualityRule, Unit, load_registry
 from qnict_analysis.schema import QUALITY
 from qnict_analysis.store import as_observations
 from qnict_analysis.workspace import find_workspace
@@ -177,3 +177,10 @@ BASE = {"id": "r", "severity": "note", "reason": {"vi": "a", "en": "b"}}
 def test_a_rule_that_makes_no_sense_is_refused(fields, said):
     with pytest.raises(ValidationError, match=said):
         QualityRule.model_validate(BASE | fields)
+
+
+def test_a_merger_explains_the_jump_of_a_denominator(registry):
+    rows = run("T02", [(50, 100), (60, 140)], unit="S19")
+    assert found(registry, "denominator_jump", *rows) != []
+    merged = Unit.model_validate(registry.units["S20"].model_dump() | {"until": "2014Q1", "merged_into": "S19"})
+    assert found(replace(registry, units=registry.units | {"S20": merged}), "denominator_jump", *rows) == []

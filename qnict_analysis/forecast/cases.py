@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from qnict_analysis import periods, schema
+from qnict_analysis.forecast.projects import Planned, planned_for
 
 REASONS = ("no_figures", "few_points", "low_coverage", "too_old")
 """Why an indicator has no basis: no figure known; too few of one definition; the latest rests on too few returns; the
@@ -22,7 +23,7 @@ class Case(NamedTuple):
     """One indicator to forecast: its points with basis, the rows of its units, the periods ahead, and its scenario.
 
     ``direction`` is -1 where every target of the indicator asks for less; ``closes`` and ``adds`` have one entry a period.
-    ``jumps``: (unit, period) of explained steps, which tell nothing of the pace.
+    ``jumps``: (unit, period) of explained steps, which tell nothing of the pace. ``planned``: what a project list says (counts).
     """
 
     indicator: object
@@ -33,6 +34,7 @@ class Case(NamedTuple):
     adds: np.ndarray
     direction: float
     jumps: frozenset = frozenset()
+    planned: Planned | None = None
 
 
 def basis(series: pd.DataFrame, registry, as_of) -> pd.DataFrame:
@@ -73,7 +75,8 @@ def cases_of(series: pd.DataFrame, panel: pd.DataFrame, registry, *, as_of, leve
             own = own[_ordinals(own) >= periods.ordinal(history["period"].iloc[0])]
             closes, adds = _scenario(levers_pace, name, ahead)
             direction, jumps = direction_of(name, registry), jumps_of(name, registry, as_of)
-            found.append(Case(registry.indicators[name], history, own, ahead, closes, adds, direction, jumps))
+            planned = planned_for(name, registry, as_of, history, ahead)
+            found.append(Case(registry.indicators[name], history, own, ahead, closes, adds, direction, jumps, planned))
     return found
 
 
@@ -81,10 +84,12 @@ def jumps_of(name: str, registry, as_of) -> frozenset:
     """(unit, period) of the indicator's steps whose reason is known at the as-of.
 
     A change of definition that concerns one unit of several is such a step: what came before and after it still tells of paces.
+    So is the first period in which a unit reports for another one that was merged into it.
     """
     records = [r for r in registry.corrections if r.indicator == name and r.known_on <= as_of.cutoff]
     steps = (r for r in records if r.action == "jump" or (r.action == "break" and not _splits_the_whole(r, registry)))
-    return frozenset((record.unit, record.period) for record in steps)
+    merged = {(unit, period) for unit, period in registry.mergers() if periods.ordinal(period) <= periods.ordinal(as_of.through)}
+    return frozenset((record.unit, record.period) for record in steps) | merged
 
 
 def _ahead(last: str, deadline: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""Draws of counts: items that come in batches, in whole numbers."""
+"""Draws of counts: items that come in batches, and those of a project list, in whole numbers."""
 
 import numpy as np
 from scipy import special
@@ -20,13 +20,15 @@ def counts(cases, streams, registry) -> list[np.ndarray]:
 
 def _draws(case, stream, registry) -> np.ndarray:
     level, increment, years = _record(case)
-    rates = model.pace_nodes(model.pace_posterior(increment, years))
+    promised = case.planned.pmf if case.planned else [np.ones(1)] * len(case.periods)
+    rates = model.pace_nodes(model.pace_posterior(increment - (case.planned.arrived if case.planned else 0), years))
     times = periods.period_time([case.history["period"].iloc[-1], *case.periods])
     steps = np.diff(times)[:, None]
     best = best_pace(case, quantile=registry.assumption("pace_cap_quantile")) if case.closes.any() else 0.0
     means = np.cumsum(changed_rate(rates, best, case.closes) * steps, axis=0)
     strata = copula.strata(stream.n_draws)
-    ordered = [level + _quantiles(strata, mean, added) for mean, added in zip(means, np.cumsum(case.adds), strict=True)]
+    together = zip(means, np.cumsum(case.adds), promised, strict=True)
+    ordered = [level + _quantiles(strata, mean, added, listed) for mean, added, listed in together]
     return copula.place_by_rank(_latent(case, stream, rates * steps), np.array(ordered, dtype=float))
 
 
@@ -54,9 +56,9 @@ def best_pace(case, *, quantile: float) -> float:
     return float(special.gammaincinv(model.PRIOR[0], quantile) / model.PRIOR[1])
 
 
-def _quantiles(levels, means, added: float) -> np.ndarray:
-    """The smallest increments whose CDF reaches the levels."""
-    pmf = model.scheduled(model.increments(means).mean(axis=0), added)
+def _quantiles(levels, means, added: float, promised) -> np.ndarray:
+    """The smallest increments whose CDF reaches the levels: the unplanned, what a scenario adds, and what was promised."""
+    pmf = np.convolve(model.scheduled(model.increments(means).mean(axis=0), added), promised)
     return np.minimum(np.searchsorted(np.cumsum(pmf), levels), len(pmf) - 1)
 
 

@@ -1,4 +1,4 @@
-"""The plan as data: programme, indicators, targets, units, levers, corrections, outcomes, assumptions, quality.
+"""The plan as data: programme, indicators, targets, units, levers, corrections, outcomes, assumptions, quality, projects.
 
 ``items``   the frozen records      ``checks``  what must hold between them      ``reading``  YAML in, every fault at once
 """
@@ -11,6 +11,7 @@ from qnict_analysis.registry.items import (
     Outcome,
     Part,
     Programme,
+    Project,
     QualityRule,
     Registry,
     Target,
@@ -26,6 +27,7 @@ __all__ = [
     "Outcome",
     "Part",
     "Programme",
+    "Project",
     "QualityRule",
     "Registry",
     "RegistryError",

@@ -12,12 +12,12 @@ NEEDED_ASSUMPTIONS = ("rho", "coverage_min", "carry_periods", "min_points", "kap
 def cross_faults(found: dict, known: dict[str, set[str]]) -> list[str]:
     """Faults between records. ``found``: the records that could be read, by file; ``known``: ids of each file as written,
     so that a record refused for another reason is not reported as unknown as well."""
-    checks = (_ids_once, _names_known, _parts_fit, _periods_fit, _edges_in_order, _assumptions_there)
+    checks = (_ids_once, _names_known, _parts_fit, _projects_count, _periods_fit, _edges_in_order, _assumptions_there)
     return [fault for check in checks for fault in check(found, known)]
 
 
 def _ids_once(found: dict, known: dict) -> Iterator[str]:
-    for name in ("indicators", "targets", "levers", "quality"):
+    for name in ("indicators", "targets", "levers", "quality", "projects"):
         yield from _twice(f"{name}.yaml", (item.id for item in found[name]))
     yield from _twice("units.yaml", (unit.id for unit in found["units"]))
     labels = (label for unit in found["units"] for label in {unit.name["vi"], unit.name["en"], *unit.aliases})
@@ -45,12 +45,16 @@ def _references(found: dict) -> Iterator[tuple[str, str, str]]:
             yield f"targets.yaml: {item.id}.parts[{number}].indicator", "indicator", part.indicator
     for unit in found["units"]:
         yield f"units.yaml: units.{unit.id}.group", "unit group", unit.group
+        if unit.merged_into:
+            yield f"units.yaml: units.{unit.id}.merged_into", "unit", unit.merged_into
     for scope, members in found["scopes"].items():
         for member in members:
             yield f"units.yaml: scopes.{scope}", "unit group or unit", member
     for lever in found["levers"]:
         for name in lever.reaches:
             yield f"levers.yaml: {lever.id}.reaches", "indicator", name
+    for item in found["projects"]:
+        yield f"projects.yaml: {item.id}.indicator", "indicator", item.indicator
     for rule in found["quality"]:
         for name in rule.indicators:
             yield f"quality.yaml: {rule.id}.indicators", "indicator", name
@@ -68,6 +72,14 @@ def _parts_fit(found: dict, known: dict) -> Iterator[str]:
             fault = _misfit(part, kinds[part.indicator]) if part.indicator in kinds else ""
             if fault:
                 yield f"targets.yaml: {target.id}.parts[{number}].{fault}"
+
+
+def _projects_count(found: dict, known: dict) -> Iterator[str]:
+    kinds = {item.id: item.kind for item in found["indicators"]}
+    for item in found["projects"]:
+        if kinds.get(item.indicator, "count") != "count":
+            kind = kinds[item.indicator]
+            yield f"projects.yaml: {item.id}.indicator: {item.indicator} is of kind {kind}: write one of kind count"
 
 
 FITTING = {
@@ -130,6 +142,8 @@ def _labels(found: dict) -> Iterator[tuple[str, str]]:
         yield from ((f"units.yaml: units.{unit.id}", label) for label in (unit.since, unit.until) if label)
     for number, item in enumerate(found["corrections"]):
         yield f"corrections.yaml: [{number}].period", item.period
+    for item in found["projects"]:
+        yield f"projects.yaml: {item.id}.due", item.due
 
 
 def _edges_in_order(found: dict, known: dict) -> Iterator[str]:

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, StrictBool, StrictInt, model_validator
 
-from qnict_analysis.periods import ordinal
+from qnict_analysis.periods import ordinal, shift
 from qnict_analysis.records import FROZEN, Day, Id, Period, Share, ShortText, Text, Words
 
 Kind = Literal["share", "ratio", "units", "count"]
@@ -130,8 +130,20 @@ class Target(BaseModel):
     milestones: dict[Period, Annotated[int | str, BeforeValidator(_threshold_form)]] = {}
 
 
+class FormerName(BaseModel):
+    """A name that a unit bore up to a period, that one included."""
+
+    model_config = FROZEN
+    name: Words
+    until: Period
+
+
 class Unit(BaseModel):
-    """A body that reports, from ``since`` to ``until`` (both included, None for always)."""
+    """A body that reports, from ``since`` to ``until`` (both included, None for always).
+
+    ``aliases``: other names by which it is known at any time; ``former``: names it bore until a period. ``merged_into``: the unit
+    that reports for it from the period after ``until`` on.
+    """
 
     model_config = FROZEN
     id: Id
@@ -141,6 +153,14 @@ class Unit(BaseModel):
     since: Period | None = None
     until: Period | None = None
     aliases: tuple[Words, ...] = ()
+    former: tuple[FormerName, ...] = ()
+    merged_into: Id | None = None
+
+    @model_validator(mode="after")
+    def _merged_at_its_end(self):
+        if self.merged_into is not None and (self.until is None or self.merged_into == self.id):
+            raise ValueError("merged_into names another unit, and needs until: the last period in which this one reports itself")
+        return self
 
     def exists_in(self, period: str) -> bool:
         """Whether the unit reports on a period of the programme's frequency."""
@@ -221,6 +241,23 @@ class Correction(BaseModel):
         if (self.code is not None) != (self.action == "jump"):
             raise ValueError("code (system, merger or recount) belongs to action jump, and jump needs it")
         return self
+
+
+class Project(BaseModel):
+    """Items of a count that somebody has promised: how many by when; known from ``known_on``, finished on ``done_on``.
+
+    ``on_time``: the chance to be in time, where there is better ground for it than how earlier projects did.
+    """
+
+    model_config = FROZEN
+    id: Id
+    indicator: Id
+    items: Annotated[StrictInt, Field(ge=1, le=1000)]
+    due: Period
+    known_on: Day
+    done_on: Day | None = None
+    on_time: Share | None = None
+    source: Text
 
 
 class Outcome(BaseModel):
@@ -333,6 +370,7 @@ class Registry:
     outcomes: tuple[Outcome, ...]
     assumptions: dict[str, Assumption]
     quality: dict[str, QualityRule]
+    projects: dict[str, Project]
 
     def units_in(self, scope: str, period: str) -> list[str]:
         """Ids of the units of a scope that exist in a period, in the order of the registry."""
@@ -340,6 +378,11 @@ class Registry:
             raise ValueError(f"scope {scope!r} is unknown; known: {', '.join(self.scopes)}")
         members = self.scopes[scope]
         return [u.id for u in self.units.values() if (u.group in members or u.id in members) and u.exists_in(period)]
+
+    def mergers(self) -> list[tuple[str, str]]:
+        """For each merger the unit that goes on, and the first period in which it reports for the other one too."""
+        gone = (unit for unit in self.units.values() if unit.merged_into is not None)
+        return [(unit.merged_into, shift(unit.until, 1)) for unit in gone]
 
     def parts(self) -> Iterator[tuple[Target, Part]]:
         """Every part of every target, as pairs (target, part)."""

@@ -12,12 +12,14 @@ from qnict_analysis.registry.items import (
     Lever,
     Outcome,
     Programme,
+    Project,
     QualityRule,
     Registry,
     Target,
     Units,
 )
 
+BY_ID = ("indicators", "targets", "units", "levers", "quality", "projects")
 LISTS = {
     "indicators": Indicator,
     "targets": Target,
@@ -25,9 +27,10 @@ LISTS = {
     "corrections": Correction,
     "outcomes": Outcome,
     "quality": QualityRule,
+    "projects": Project,
 }
 MAPPINGS = {"programme": Programme, "units": Units, "assumptions": dict[Id, Assumption]}
-MAY_BE_MISSING = ("levers", "corrections", "outcomes", "quality")
+MAY_BE_MISSING = ("levers", "corrections", "outcomes", "quality", "projects")
 
 
 class RegistryError(ValueError):
@@ -125,7 +128,10 @@ def _part(data: dict, key: str, empty: Any) -> Any:
 def _registry(found: dict) -> Registry:
     return Registry(
         programme=found["programme"],
-        **{name: {item.id: item for item in found[name]} for name in ("indicators", "targets", "units", "levers", "quality")},
+        **{
+            name: {item.id: item for item in found[name]}
+            for name in ("indicators", "targets", "units", "levers", "quality", "projects")
+        },
         groups=found["groups"],
         scopes=found["scopes"],
         corrections=tuple(found["corrections"]),

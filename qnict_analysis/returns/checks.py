@@ -79,9 +79,37 @@ def rules_of(registry) -> Rules:
         for scope in scopes
         for period in period_range(programme.start, last)
     }
-    units = {unit.id: (unit.id, *unit.name.values(), *unit.short.values(), *unit.aliases) for unit in registry.units.values()}
+    units = {unit.id: _names_of(unit) for unit in registry.units.values()}
     indicators = {item.id: (item.id, *item.name.values(), *item.short.values()) for item in registry.indicators.values()}
     return Rules(registry, _by_name(units), _by_name(indicators), members, programme.start, last)
+
+
+def _names_of(unit) -> tuple[str, ...]:
+    """Every name that a unit has or had."""
+    former = (one.name for one in unit.former)
+    return (unit.id, *unit.name.values(), *unit.short.values(), *unit.aliases, *former)
+
+
+def unit_named(rules: Rules, text, period: str, *, also: str = "") -> tuple[str, list[Problem]]:
+    """The unit that a text names in a period (empty: at any time), else the one that ``also`` names, or what is wrong."""
+    known = rules.unit_names.get(plain(text)) or rules.unit_names.get(plain(also), frozenset())
+    bore = {unit: _bore_until(rules.registry.units[unit], text) for unit in known}
+    now = [unit for unit, until in bore.items() if not (until and period and ordinal(period) > ordinal(until))]
+    if len(now) > 1:  # a name that another unit bore before belongs to its present owner only afterwards
+        now = [unit for unit in now if bore[unit]] or now
+    if len(now) == 1:
+        return now[0], []
+    if known and not now:
+        unit = min(known)
+        problem = said("is a name that {unit} bore until {period}", unit=unit, period=bore[unit])
+        return "", [Problem("unit", problem, rules.registry.units[unit].name["vi"])]
+    allowed = said("the name of a reporting unit as in the registry")
+    return "", [Problem("unit", said("is not a known reporting unit"), allowed)]
+
+
+def _bore_until(unit, text) -> str:
+    """The last period in which a unit bore a name that it has no more; nothing for a name that it has."""
+    return next((one.until for one in unit.former if plain(one.name) == plain(text)), "")
 
 
 def _by_name(names: dict[str, tuple[str, ...]]) -> dict[str, frozenset[str]]:
@@ -127,7 +155,10 @@ def place_problems(rules: Rules, indicator: str, unit: str, period: str) -> list
         return [Problem("indicator", said("is not an indicator of this programme"), ", ".join(known))]
     if unit not in rules.members.get((known[indicator].scope, period), ()):
         own = [name for name, item in known.items() if unit in rules.members.get((item.scope, period), ())]
+        into = getattr(rules.registry.units.get(unit), "merged_into", None)
         problem = said("is not reported by {unit} in {period}", unit=unit, period=period)
+        if into and not own:
+            return [Problem("indicator", problem, said("figures of {unit}, into which it was merged", unit=into))]
         return [Problem("indicator", problem, ", ".join(own) or said("nothing in this period"))]
     return []
 

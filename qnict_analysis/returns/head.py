@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from qnict_analysis.periods import frequency
 from qnict_analysis.returns.cells import clean_text, folded, is_blank, parse_day, parse_period, plain
-from qnict_analysis.returns.checks import Fault, Problem, Rules, date_problems, period_problems
+from qnict_analysis.returns.checks import Fault, Problem, Rules, date_problems, period_problems, unit_named
 from qnict_analysis.returns.fingerprint import form_fingerprint
 from qnict_analysis.returns.layout import HEADINGS, Table
 from qnict_analysis.returns.messages import Said, said
@@ -65,8 +65,8 @@ def read_head(page: Page, table: Table, marker: dict, rules: Rules, received: dt
     """The head of a sheet above its table, with every fault in it. ``marker``: what the hidden sheet says."""
     found = dict(_labelled(page, table.row))
     cells = {name: Place(*found.get(name, (row, 3)), name in found) for row, name in enumerate(LABELS, start=3)}
-    unit, faults = ("", []) if table.has("unit") else _unit_of(page, cells["unit"], marker, rules)
     period, more = ("", []) if table.has("period") else _period_of(page, cells["period"], table, marker, rules)
+    unit, faults = ("", []) if table.has("unit") else _unit_of(page, cells["unit"], period, marker, rules)
     day, late = _day_of(page, cells["reported_on"], table, period, received)
     top = " ".join(folded(value) for row in page.rows[:2] for value in row)
     status = "illustrative" if any(label in top for label in ILLUSTRATIVE) else "reported"
@@ -89,7 +89,7 @@ def _labelled(page: Page, end: int) -> Iterator[tuple[str, tuple[int, int]]]:
 # --- unit ------------------------------------------------------------------------------------------------------------
 
 
-def _unit_of(page: Page, cell: Place, marker: dict, rules: Rules) -> tuple[str, list[Fault]]:
+def _unit_of(page: Page, cell: Place, period: str, marker: dict, rules: Rules) -> tuple[str, list[Fault]]:
     """The unit of the hidden sheet, else the one whose name is written; the two must not name different units."""
     text = cell.value(page)
     written = rules.unit_names.get(plain(text), frozenset())
@@ -103,11 +103,8 @@ def _unit_of(page: Page, cell: Place, marker: dict, rules: Rules) -> tuple[str, 
         return "", [cell.fault(page, problem, own)]
     if hidden:
         return hidden, []
-    written = written or rules.unit_names.get(plain(page.sheet), frozenset())
-    if len(written) == 1:
-        return min(written), []
-    allowed = said("the name of a reporting unit as in the registry")
-    return "", [cell.fault(page, said("is not a known reporting unit"), allowed)]
+    unit, problems = unit_named(rules, text, period, also=page.sheet)
+    return unit, [cell.fault(page, each.problem, each.allowed) for each in problems]
 
 
 # --- period ----------------------------------------------------------------------------------------------------------

@@ -93,6 +93,8 @@ VIETNAMESE = {
     "is not followed by the headings Mã and Tử số": "không có dòng tiêu đề Mã và Tử số theo sau",
     "is not an indicator of this programme": "không phải là chỉ tiêu của kế hoạch",
     "is not reported by {unit} in {period}": "không thuộc phần báo cáo của {unit} trong {period}",
+    "figures of {unit}, into which it was merged": "số liệu của {unit}, nơi đơn vị đã sáp nhập vào",
+    "is a name that {unit} bore until {period}": "là tên cũ của {unit}, dùng đến {period}",
     "nothing in this period": "không báo cáo gì trong kỳ này",
     "stands in row {row} already": "đã có ở dòng {row}",
     "one row an indicator": "mỗi chỉ tiêu một dòng",

@@ -30,6 +30,7 @@ from qnict_analysis.returns.checks import (
     number_problems,
     period_problems,
     place_problems,
+    unit_named,
 )
 from qnict_analysis.returns.head import Head
 from qnict_analysis.returns.layout import FIELDS, Group, Table
@@ -163,18 +164,16 @@ def _check_once(sheet: Sheet, row: int, key: tuple) -> None:
 
 def _place_of(sheet: Sheet, row: int, group: Group) -> tuple[str, str, dt.date | None, list[Problem]]:
     """Unit, period and day of a figure, from the row or from the head, with every problem in them."""
-    unit, problems = _row_unit(sheet, row)
     period, more = _row_period(sheet, row, group)
+    unit, problems = _row_unit(sheet, row, period)
     day, late = _row_day(sheet, row, period)
     return unit, period, day, problems + more + late
 
 
-def _row_unit(sheet: Sheet, row: int) -> tuple[str, list[Problem]]:
+def _row_unit(sheet: Sheet, row: int, period: str) -> tuple[str, list[Problem]]:
     if not sheet.table.has("unit"):
         return sheet.head.unit, []
-    known = sheet.rules.unit_names.get(plain(sheet.at(row, "unit")), frozenset())
-    allowed = said("the name of a reporting unit as in the registry")
-    return (min(known), []) if len(known) == 1 else ("", [Problem("unit", said("is not a known reporting unit"), allowed)])
+    return unit_named(sheet.rules, sheet.at(row, "unit"), period)
 
 
 def _row_period(sheet: Sheet, row: int, group: Group) -> tuple[str, list[Problem]]:
