@@ -22,7 +22,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from qnict_analysis import returns
 from qnict_analysis.forms import workbook_bytes
-from qnict_analysis.sheets import MAX_CELLS, plain_text, put_value, reduced_workbook
+from qnict_analysis.sheets import MAX_CELLS, plain_text, put_value, reduced_workbook, set_page
 from qnict_analysis.store import write_new
 
 SHEET = "Kết quả kiểm tra"
@@ -251,7 +251,7 @@ def _write_list(workbook: Workbook, name: str, rows: list[Row], places: Places) 
         _style(put_value(sheet.cell(FIRST_ROW - 1, column), text), bold=True, color=_INK).fill = _HEAD
     for number, row in enumerate(rows[:MAX_LISTED]):
         _write_row(sheet, FIRST_ROW + number, (number + 1, *row), places.get(row.sheet))
-    _set_page(sheet)
+    set_page(sheet, WIDTHS, first=FIRST_ROW, titles=f"{FIRST_ROW - 1}:{FIRST_ROW - 1}")
 
 
 def _write_row(sheet: Worksheet, number: int, values: tuple, place: Worksheet | None) -> None:
@@ -270,14 +270,3 @@ def _style(cell: Cell, *, box: bool = True, **font) -> Cell:
     cell.alignment = Alignment(vertical="top", wrap_text=True)
     cell.border = _BOX if box else Border()
     return cell
-
-
-def _set_page(sheet: Worksheet) -> None:
-    for column, width in WIDTHS.items():
-        sheet.column_dimensions[column].width = width
-    sheet.freeze_panes = f"A{FIRST_ROW}"
-    sheet.print_title_rows = f"{FIRST_ROW - 1}:{FIRST_ROW - 1}"
-    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", "9"
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.oddFooter.right.text = "Trang &P/&N"

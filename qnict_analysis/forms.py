@@ -17,6 +17,7 @@ from openpyxl.writer.excel import ExcelWriter
 
 from qnict_analysis.formats import period_text
 from qnict_analysis.registry import Indicator, Registry
+from qnict_analysis.sheets import set_page
 from qnict_analysis.store import write_atomically
 
 FORM_VERSION = "1"
@@ -99,7 +100,8 @@ def form_workbook(
     last = _write_restated(sheet, FIRST_ROW + len(rows) + 1, restated)
     _write_signature(sheet, last + 2)
     _restrict_counts(sheet, rows)
-    _set_page(sheet)
+    set_page(sheet, WIDTHS, first=FIRST_ROW, titles=f"{HEADER_ROW}:{FIRST_ROW - 1}")
+    sheet.print_options.horizontalCentered = True
     if not figures:
         _write_guide(workbook, rows)
     _write_marker(workbook, unit, period)
@@ -241,18 +243,6 @@ def _restrict_counts(sheet: Worksheet, rows: Sequence[Indicator]) -> None:
         sheet.add_data_validation(check)
 
 
-def _set_page(sheet: Worksheet) -> None:
-    for column, width in WIDTHS.items():
-        sheet.column_dimensions[column].width = width
-    sheet.freeze_panes = f"A{FIRST_ROW}"
-    sheet.print_title_rows = f"{HEADER_ROW}:{FIRST_ROW - 1}"
-    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", "9"
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.print_options.horizontalCentered = True
-    sheet.oddFooter.right.text = "Trang &P/&N"
-
-
 def _write_guide(workbook: Workbook, rows: Sequence[Indicator]) -> None:
     """A second sheet of the blank form: how each indicator is defined and what is counted in its two figures."""
     sheet = workbook.create_sheet(GUIDE_SHEET)
@@ -261,12 +251,7 @@ def _write_guide(workbook: Workbook, rows: Sequence[Indicator]) -> None:
         texts = (item.name, item.definition, item.numerator, item.denominator)
         for column, text in enumerate((item.id, *(text["vi"] if text else "–" for text in texts)), start=1):
             _put(sheet, row, column, text)
-    for column, width in zip("ABCDE", GUIDE_WIDTHS, strict=True):
-        sheet.column_dimensions[column].width = width
-    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", "9"
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.freeze_panes = "A2"
+    set_page(sheet, dict(zip("ABCDE", GUIDE_WIDTHS, strict=True)), first=2)
 
 
 def _write_marker(workbook: Workbook, unit: str, period: str) -> None:

@@ -144,3 +144,16 @@ def _expose(tree: ElementTree.Element) -> None:
 
 def _text(element: ElementTree.Element | None) -> str:
     return "" if element is None else (element.text or "").strip()
+
+
+def set_page(sheet, widths: dict[str, float], *, first: int, titles: str = "") -> None:
+    """Widths of columns, rows above ``first`` frozen (``titles``: rows that are repeated in print), A4 landscape, one page wide."""
+    for column, width in widths.items():
+        sheet.column_dimensions[column].width = width
+    sheet.freeze_panes = f"A{first}"
+    if titles:
+        sheet.print_title_rows = titles
+        sheet.oddFooter.right.text = "Trang &P/&N"
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", "9"
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True

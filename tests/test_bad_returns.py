@@ -1,13 +1,14 @@
 """What must not get past the door: bad inputs built by code, each with its fault at its cell."""
 
-import datetime as dt
 import io
 import re
 import struct
 import zipfile
+from functools import partial
 
 import openpyxl
 import pytest
+from filled_form import DAY, FIGURES, address, faults_of, read_changed
 
 from qnict_analysis import mail
 from qnict_analysis.forms import FIRST_ROW, MARKER_SHEET, SHEET, Restated, expected_indicators, form_workbook
@@ -17,9 +18,6 @@ from qnict_analysis.returns.fingerprint import form_fingerprint
 from qnict_analysis.schema import FAULTS
 from qnict_analysis.workspace import find_workspace
 
-DAY = dt.date(2014, 7, 15)
-FIGURES = {"T01": (120, 400), "T02": (0, 50), "T03": (1, 1), "T04": (55, 50), "T07": (2, None)}
-
 
 @pytest.fixture(scope="module")
 def registry(root):
@@ -28,37 +26,7 @@ def registry(root):
 
 @pytest.fixture
 def read(registry, tmp_path):
-    """Read a form of S01 for 2014Q2 after some of its cells were changed: {"C5": "…", "T01/D": …, "_qnict!B2": …}."""
-
-    def reading(changes=None, *, received=None, figures=FIGURES, day=DAY, **settings):
-        workbook = form_workbook(registry, "S01", "2014Q2", figures, day, **settings)
-        for place, value in (changes or {}).items():
-            cell_of(workbook, registry, place).value = value
-        workbook.save(tmp_path / "S01.xlsx")
-        return read_return(tmp_path / "S01.xlsx", registry, received)
-
-    return reading
-
-
-def cell_of(workbook, registry, place):
-    if "!" in place:
-        sheet, _, name = place.partition("!")
-        return workbook[sheet][name]
-    return workbook[SHEET][address(registry, place)]
-
-
-def address(registry, place):
-    """Turn "T01/D" into the cell of column D in the row of T01; other names stay."""
-    code, _, column = place.partition("/")
-    rows = {item.id: FIRST_ROW + line for line, item in enumerate(expected_indicators(registry, "S01", "2014Q2"))}
-    return f"{column}{rows[code]}" if column else place
-
-
-def faults_of(result):
-    observations, faults = result
-    assert list(faults.columns) == list(FAULTS)
-    assert observations.empty  # a bad file is refused whole
-    return list(faults[["sheet", "cell", "problem"]].itertuples(index=False, name=None))
+    return partial(read_changed, tmp_path, registry)
 
 
 # --- what must be refused --------------------------------------------------------------------------------------------

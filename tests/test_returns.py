@@ -1,20 +1,19 @@
 import datetime as dt
 import unicodedata
+from functools import partial
 
 import numpy as np
 import pytest
+from filled_form import DAY, FIGURES, address, read_changed
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qnict_analysis.forms import FIRST_ROW, MARKER_SHEET, SHEET, Restated, expected_indicators, form_workbook
+from qnict_analysis.forms import MARKER_SHEET, SHEET, Restated, form_workbook
 from qnict_analysis.registry import load_registry
 from qnict_analysis.returns import read_return
 from qnict_analysis.returns.cells import cell_name, number_style, parse_day, parse_number, parse_period, parse_yes_no
-from qnict_analysis.schema import FAULTS, OBSERVATIONS
+from qnict_analysis.schema import OBSERVATIONS
 from qnict_analysis.workspace import find_workspace
-
-DAY = dt.date(2014, 7, 15)
-FIGURES = {"T01": (120, 400), "T02": (0, 50), "T03": (1, 1), "T04": (55, 50), "T07": (2, None)}
 
 
 @pytest.fixture(scope="module")
@@ -24,37 +23,7 @@ def registry(root):
 
 @pytest.fixture
 def read(registry, tmp_path):
-    """Read a form of S01 for 2014Q2 after some of its cells were changed: {"C5": "…", "T01/D": …, "_qnict!B2": …}."""
-
-    def reading(changes=None, *, received=None, figures=FIGURES, day=DAY, **settings):
-        workbook = form_workbook(registry, "S01", "2014Q2", figures, day, **settings)
-        for place, value in (changes or {}).items():
-            cell_of(workbook, registry, place).value = value
-        workbook.save(tmp_path / "S01.xlsx")
-        return read_return(tmp_path / "S01.xlsx", registry, received)
-
-    return reading
-
-
-def cell_of(workbook, registry, place):
-    if "!" in place:
-        sheet, _, name = place.partition("!")
-        return workbook[sheet][name]
-    return workbook[SHEET][address(registry, place)]
-
-
-def address(registry, place):
-    """Turn "T01/D" into the cell of column D in the row of T01; other names stay."""
-    code, _, column = place.partition("/")
-    rows = {item.id: FIRST_ROW + line for line, item in enumerate(expected_indicators(registry, "S01", "2014Q2"))}
-    return f"{column}{rows[code]}" if column else place
-
-
-def faults_of(result):
-    observations, faults = result
-    assert list(faults.columns) == list(FAULTS)
-    assert observations.empty  # a bad file is refused whole
-    return list(faults[["sheet", "cell", "problem"]].itertuples(index=False, name=None))
+    return partial(read_changed, tmp_path, registry)
 
 
 # --- what must be read -----------------------------------------------------------------------------------------------
