@@ -109,6 +109,7 @@ def intake(
     received: Annotated[str | None, typer.Option(help="Day the returns came in, for forms without a date: 2014-07-20.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only check; take nothing in.")] = False,
     results: Annotated[Path | None, typer.Option(help="Folder for a marked workbook of each refused file, to send back.")] = None,
+    lang: Annotated[str, typer.Option(help="Language of the faults: vi or en.")] = "en",
 ) -> None:
     """Take returns in. A file with a fault is refused whole, with every fault and its cell; the others go in.
 
@@ -116,12 +117,13 @@ def intake(
     """
     from qnict_analysis.intake import fault_lines, take_in
 
+    _one_of("--lang", lang, ("vi", "en"))
     _check_results(results, paths)
     result = take_in(_workspace(), _registry(), paths, received=_day(received), dry_run=dry_run)
     for word in ("accepted", "unchanged", "skipped", "refused"):
         for name in getattr(result, word):
             print(f"{word}  {name}")
-    for line in fault_lines(result.faults):
+    for line in fault_lines(result.faults, lang):
         print(f"  {line}")
     if results:
         from qnict_analysis.feedback import write_results

@@ -205,12 +205,14 @@ def _take(ws: Workspace, registry, paths, received: dt.date | None, *, dry_run: 
     return IntakeResult(faults=returns.as_faults(faults), **{name: tuple(found) for name, found in outcome.items()}), read
 
 
-def fault_lines(faults: pd.DataFrame) -> list[str]:
-    """One line a fault: where it stands, what is there, what is wrong with it and what is allowed."""
+def fault_lines(faults: pd.DataFrame, lang: str = "en") -> list[str]:
+    """One line a fault: where it stands, what is there, what is wrong with it and what is allowed; ``lang``: vi or en."""
+    ending, allowed = {"en": ("", "allowed"), "vi": ("_vi", "yêu cầu")}[lang]
+    texts = faults.rename(columns={f"problem{ending}": "said", f"allowed{ending}": "wanted"})
     return [
         f"{row.file}{f' [{row.sheet}]' if row.sheet else ''}{f' {row.cell}' if row.cell else ''}: "
-        f"{f'“{row.found}” ' if row.found else ''}{row.problem}; allowed: {row.allowed}"
-        for row in faults.itertuples()
+        f"{f'“{row.found}” ' if row.found else ''}{row.said}; {allowed}: {row.wanted}"
+        for row in texts.itertuples()
     ]
 
 

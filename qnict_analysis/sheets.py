@@ -147,7 +147,7 @@ def _text(element: ElementTree.Element | None) -> str:
 
 
 def set_page(sheet, widths: dict[str, float], *, first: int, titles: str = "") -> None:
-    """Widths of columns, rows above ``first`` frozen (``titles``: rows that are repeated in print), A4 landscape, one page wide."""
+    """Widths of columns, rows above ``first`` frozen (``titles``: rows repeated in print), A4 landscape, one page wide."""
     for column, width in widths.items():
         sheet.column_dimensions[column].width = width
     sheet.freeze_panes = f"A{first}"

@@ -72,6 +72,7 @@ def test_good_files_go_in_and_a_bad_one_of_the_same_batch_is_refused_whole(ws, r
 def test_a_fault_reads_as_one_line(ws, registry, mail):
     result = take_in(ws, registry, [mail("bad.xlsx", "S02", {"T02": (5, 4)})])
     assert fault_lines(result.faults) == ["bad.xlsx [Phiếu] D10: “5” is larger than its denominator; allowed: at most 4"]
+    assert fault_lines(result.faults, "vi") == ["bad.xlsx [Phiếu] D10: “5” lớn hơn mẫu số; yêu cầu: nhiều nhất 4"]
 
 
 def test_the_same_bytes_again_change_nothing_under_any_name(ws, registry, mail):
