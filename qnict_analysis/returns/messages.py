@@ -106,6 +106,7 @@ VIETNAMESE = {
     "is unknown": "không biết",
     # figures
     "a number": "một số",
+    "Có, Không or a number": "Có, Không hoặc một số",
     "a number; {text} can mean {one} or {other}, so write it without a separator of thousands": (
         "một số; {text} có thể là {one} hoặc {other}, hãy viết không có dấu phân cách hàng nghìn"
     ),

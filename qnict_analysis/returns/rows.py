@@ -267,7 +267,8 @@ def _number(sheet: Sheet, name: str, value, column: int | None, indicator) -> tu
         return parse_number(value, whole=indicator.counts, style=sheet.style(column)), []
     except ValueError as error:
         problem = said("is missing") if is_blank(value) else said("cannot be read as a number")
-        return 0.0, [Problem(name, problem, error.args[0])]
+        yes_no = indicator.kind == "units" and name == "numerator"
+        return 0.0, [Problem(name, problem, said("Có, Không or a number") if yes_no else error.args[0])]
 
 
 def _flags(values: Iterable) -> str:
