@@ -3,6 +3,8 @@
 import io
 import re
 import struct
+import time
+import tracemalloc
 import zipfile
 from functools import partial
 
@@ -452,3 +454,42 @@ def test_every_fault_is_said_in_vietnamese_too(read):
         ["không đọc được như một số", "một số"],
         ["lớn hơn mẫu số", "nhiều nhất 50"],
     ]
+
+
+# --- bounded time and memory -----------------------------------------------------------------------------------------
+
+
+def peak_of(call):
+    tracemalloc.start()
+    try:
+        call()
+        return tracemalloc.get_traced_memory()[1] / 2**20
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize("content", [b"\n" * 10_000_000, b"," * 4_000_000, b'"' * 4_000_000, b"a;b\n" * 2_000_000])
+def test_a_csv_file_of_nothing_much_is_refused_in_little_memory(tmp_path, registry, content):
+    (tmp_path / "a.csv").write_bytes(content)
+    found = []
+    peak = peak_of(lambda: found.append(read_return(tmp_path / "a.csv", registry)))
+    assert found[0][0].empty and len(found[0][1]) == 1
+    assert peak < 40 * len(content) / 2**20 + 50
+
+
+def test_a_workbook_of_very_many_parts_is_refused(tmp_path, registry, form):
+    (tmp_path / "a.xlsx").write_bytes(with_parts(form, **{f"xl__p{n}_DOT_xml": b"<a/>" for n in range(2_001)}))
+    assert faults_of(read_return(tmp_path / "a.xlsx", registry))[0][2] == "unpacks to an absurd size"
+
+
+def test_ten_thousand_rows_of_per_cents_take_no_square_of_time(tmp_path, registry):
+    lines = ["Mã;Đơn vị;Kỳ;Ngày;Tỷ lệ (%)"] + ["T16;P02;Quý I/2012;15/07/2013;0,8"] * 9_000
+    (tmp_path / "a.csv").write_text("\n".join(lines))
+    began = time.perf_counter()
+    _, faults = read_return(tmp_path / "a.csv", registry)
+    assert len(faults) > 9_000
+    first = time.perf_counter() - began
+    (tmp_path / "b.csv").write_text("\n".join(lines[:3_001]))
+    began = time.perf_counter()
+    read_return(tmp_path / "b.csv", registry)
+    assert first < 6 * (time.perf_counter() - began) + 1  # three times the rows, side by side

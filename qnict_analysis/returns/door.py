@@ -13,6 +13,9 @@ MAX_ROWS, MAX_COLUMNS = 10_000, 200
 MAX_UNPACKED = 100 * 1024 * 1024
 """A return unpacks to a few hundred kilobytes; a file that claims this much is broken or meant to exhaust the memory."""
 
+MAX_PARTS = 2_000
+"""Files within a workbook: a return has a dozen."""
+
 MAX_TEXT = 50 * 1024 * 1024
 """A text shared by many cells is copied into each of them: the longest one times the cells that hold texts."""
 
@@ -62,7 +65,7 @@ def inspect(content: bytes) -> Parts:
 
 
 def _check_entries(entries) -> None:
-    if sum(entry.file_size for entry in entries) > MAX_UNPACKED:
+    if len(entries) > MAX_PARTS or sum(entry.file_size for entry in entries) > MAX_UNPACKED:
         raise Refusal(said("unpacks to an absurd size"), said("at most {n} MB unpacked", n=MAX_UNPACKED // 1024**2))
     if any(entry.filename.lower().endswith("vbaproject.bin") for entry in entries):
         raise Refusal(said("holds macros"), said("an .xlsx file without macros"))

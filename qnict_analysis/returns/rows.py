@@ -59,6 +59,7 @@ class Sheet:
     faults: list[Fault] = field(default_factory=list)
     seen: dict[tuple, int] = field(default_factory=dict)
     styles: dict[int, str] = field(default_factory=dict)
+    largest: dict[int, float] = field(default_factory=dict)
 
     def style(self, column: int | None) -> str:
         """How a column writes its numbers, looked up once."""
@@ -296,11 +297,13 @@ def _rate_alone(sheet: Sheet, row: int, group: Group, indicator) -> tuple[tuple[
     return (number / 100, 1.0, ""), number_problems(indicator, number / 100, 1.0)
 
 
-def _largest(sheet: Sheet, column: int | None) -> float:
+def _largest(sheet: Sheet, column: int) -> float:
     """The largest per cent of a column: fractions and per cent cannot be told apart where none passes 1."""
-    cells = (sheet.page.at(row, column) for row in range(sheet.table.first, len(sheet.page.rows) + 1))
-    read = (parse_percent(value) for value in cells if not is_blank(value))
-    return max((abs(item[0]) for item in read if item), default=0.0)
+    if column not in sheet.largest:
+        cells = (sheet.page.at(row, column) for row in range(sheet.table.first, len(sheet.page.rows) + 1))
+        read = (parse_percent(value) for value in cells if not is_blank(value))
+        sheet.largest[column] = max((abs(item[0]) for item in read if item), default=0.0)
+    return sheet.largest[column]
 
 
 # --- a row against itself --------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from itertools import islice
 
 from qnict_analysis.returns.checks import Fault, Read, Rules
 from qnict_analysis.returns.door import MAX_COLUMNS
@@ -31,10 +32,11 @@ def read_text(content: bytes, rules: Rules, received, name: str) -> Read:
 
 
 def _cells(content: bytes) -> list[list[str]]:
-    """The cells of a file in UTF-8, or in UTF-16 with its mark, with whatever stands between its columns."""
+    """The cells of a file in UTF-8, or in UTF-16 with its mark, with whatever stands between its columns; no more lines than
+    are allowed and one, so that a file of empty lines fills no memory."""
     text = content.decode("utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
     if "\0" in text:
         raise UnicodeError("zero bytes")
-    lines = text.splitlines()[:_SAMPLE_LINES]
+    lines = list(islice(io.StringIO(text), _SAMPLE_LINES))
     separator = max(reversed(SEPARATORS), key=lambda mark: sum(line.count(mark) for line in lines))
-    return list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
+    return list(islice(csv.reader(io.StringIO(text, newline=""), delimiter=separator), MAX_ROWS + 2))
