@@ -50,7 +50,8 @@ _INPUT = PatternFill("solid", fgColor="FFFFFF")
 _SHUT = PatternFill("solid", fgColor="F1F3F6")
 _WRONG = PatternFill("solid", bgColor="FFC7CE")
 _GREY = "6B7280"
-_WORDS = '{cell}="-",{cell}="…"'
+_WORDS = ("-", "…")
+_ANSWERS = ("Có", "Không")
 
 
 def write_forms(
@@ -156,11 +157,14 @@ def _open_row(sheet: Worksheet, row: int, indicator: Indicator, last: tuple | No
         cell.protection, cell.fill = Protection(locked=column not in opened), _INPUT if column in opened else _SHUT
     if yes_no:
         sheet[f"E{row}"] = 1
-        _add(sheet, f"D{row}", type="list", formula1='"Có,Không"', prompt=indicator.definition["vi"])
+        _add(sheet, f"D{row}", type="list", formula1=f'"{",".join(_ANSWERS)}"', prompt=indicator.definition["vi"])
         return
     for column, meaning in opened.items():
         if column != "G":
-            formula = _number_rule(f"{column}{row}", indicator, f"D{row}", f"E{row}")
+            # Without a past nothing tells whether a row of units wants yes or no.
+            may_answer = column == "D" and indicator.kind == "units" and last is None
+            words = _WORDS + _ANSWERS if may_answer else _WORDS
+            formula = _number_rule(f"{column}{row}", indicator, f"D{row}", f"E{row}", words)
             _add(sheet, f"{column}{row}", type="custom", formula1=formula, prompt=f"Số {meaning['vi']}" if meaning else "")
     if indicator.kind in ("share", "ratio"):
         decimals = max(indicator.decimals, 1)
@@ -171,13 +175,17 @@ def _open_row(sheet: Worksheet, row: int, indicator: Indicator, last: tuple | No
         sheet.conditional_formatting.add(f"D{row}:E{row}", rule)
 
 
-def _number_rule(cell: str, indicator: Indicator, numerator: str, denominator: str) -> str:
-    """Excel's check of one cell: a number from 0 up, whole where cases are counted, a part not larger than its whole."""
-    wants = [f"ISNUMBER({cell})", f"{cell}>=0"]
+def _number_rule(cell: str, indicator: Indicator, numerator: str, denominator: str, words: Sequence[str]) -> str:
+    """Excel's check of one cell: a number from 0 up, whole where cases are counted, a part not larger than its whole; or a word.
+
+    Only IF leaves the other branch alone: OR hands on the error that INT makes of a word, and Excel then refuses the word.
+    """
+    wants = [f"{cell}>=0"]
     wants += [f"{cell}=INT({cell})"] if indicator.counts else []
     if indicator.kind in ("share", "units"):
         wants.append(f"OR(NOT(ISNUMBER({numerator})),NOT(ISNUMBER({denominator})),{numerator}<={denominator})")
-    return f"OR({_WORDS.format(cell=cell)},AND({','.join(wants)}))"
+    said = ",".join(f'{cell}="{word}"' for word in words)
+    return f"IF(ISNUMBER({cell}),AND({','.join(wants)}),OR({said}))"
 
 
 def _open_date(sheet: Worksheet, period: str) -> None:

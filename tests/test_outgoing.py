@@ -115,6 +115,21 @@ def test_cells_say_what_they_want_and_check_it(sheet, registry):
     assert sheet[f"F{row_of(registry, 'T01')}"].value.startswith("=IF(AND(ISNUMBER(D9),ISNUMBER(E9))")
 
 
+def test_a_dash_and_dots_never_meet_the_check_of_whole_numbers(sheet, registry):
+    (whole,) = checks(sheet, f"D{row_of(registry, 'T01')}")
+    assert whole.formula1 == (
+        'IF(ISNUMBER(D9),AND(D9>=0,D9=INT(D9),OR(NOT(ISNUMBER(D9)),NOT(ISNUMBER(E9)),D9<=E9)),OR(D9="-",D9="…"))'
+    )
+
+
+def test_a_row_without_a_past_also_takes_yes_and_no(registry):
+    sheet = opened(outgoing_form(registry, "S02", "2014Q3", KNOWN))[SHEET]
+    row = row_of(registry, "T03")
+    numerator, denominator = checks(sheet, f"D{row}")[0], checks(sheet, f"E{row}")[0]
+    assert numerator.formula1.endswith(f'OR(D{row}="-",D{row}="…",D{row}="Có",D{row}="Không"))')
+    assert denominator.formula1.endswith(f'OR(E{row}="-",E{row}="…"))')
+
+
 def test_a_filled_form_is_read_whatever_its_file_is_called_and_without_the_unit_s_name(registry, tmp_path):
     workbook = filled(outgoing_form(registry, "S01", "2014Q3", KNOWN), registry, {"T01": (120, 400), "T03": ("Có",), "T07": (3,)})
     workbook[SHEET]["C3"] = None
