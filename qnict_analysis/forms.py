@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
+from openpyxl.cell.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
@@ -17,7 +17,7 @@ from openpyxl.writer.excel import ExcelWriter
 
 from qnict_analysis.formats import period_text
 from qnict_analysis.registry import Indicator, Registry
-from qnict_analysis.sheets import set_page
+from qnict_analysis.sheets import put_value, set_page
 from qnict_analysis.store import write_atomically
 
 FORM_VERSION = "1"
@@ -46,7 +46,6 @@ _FONT = "Times New Roman"
 _THIN = Side(style="thin", color="7F8FA6")
 _BOX = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
 _HEAD_FILL = PatternFill("solid", fgColor="E8EDF4")
-_FORMULA_START = ("=", "+", "-", "@")
 
 
 @dataclass(frozen=True)
@@ -139,10 +138,9 @@ def _check_ids(expected: set[str], given: set[str], *, unit: str, period: str) -
 
 def _put(sheet: Worksheet, row: int, column: int, value, *, align: str = "left", box: bool = True, **font) -> Cell:
     """Write one cell; a text that a spreadsheet could take for a formula is kept as text."""
-    value = ILLEGAL_CHARACTERS_RE.sub("", value) if isinstance(value, str) else value
-    cell = sheet.cell(row, column, value)
-    if isinstance(value, str) and value.startswith(_FORMULA_START):
-        cell.data_type, cell.quotePrefix = "s", True
+    cell = sheet.cell(row, column)
+    if value is not None:  # the covered cells of a merged range hold nothing and take nothing
+        put_value(cell, value)
     cell.font = Font(name=_FONT, size=font.pop("size", 11), **font)
     cell.alignment = Alignment(horizontal=align, vertical="center", wrap_text=True)
     if box:
