@@ -89,3 +89,6 @@ VERDICTS = ("met", "likely", "uncertain", "unlikely", "missed", "no_basis")
 
 FAULTS = ("file", "sheet", "cell", "found", "problem", "allowed", "problem_vi", "allowed_vi")
 """One fault of an input file; ``_vi``: the same in Vietnamese, for the unit that mends the file."""
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+"""How a text starts that some spreadsheet would take for a formula: no file we write may let it run."""

@@ -9,8 +9,7 @@ from xml.etree import ElementTree
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
 from openpyxl.utils import range_boundaries
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""How a text starts that some spreadsheet would take for a formula."""
+from qnict_analysis.schema import FORMULA_STARTS
 
 LONGEST_TEXT = 32_767
 """A cell holds no longer text in Excel."""

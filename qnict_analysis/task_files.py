@@ -14,6 +14,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from qnict_analysis.schema import FORMULA_STARTS
+
 SERIES_COLUMNS = ("series_id", "indicator", "freq", "period", "value")
 TASK_COLUMNS = ("task_id", "series_id", "origin", "deadline", "target", "n_history")
 OUTCOME_COLUMNS = ("outcome_value", "met")
@@ -82,6 +84,8 @@ def read_tasks(path: str | Path, *, outcomes: bool = False) -> pd.DataFrame:
     frame["n_history"] = whole.clip(upper=MOST_POINTS).astype("int64")
     _refuse(path, told, "deadline", frame.deadline <= frame.origin, "a day after the origin")
     _refuse(path, told, "task_id", told.task_id.duplicated(), "each task once")
+    runs = told.task_id.str.startswith(FORMULA_STARTS)  # it goes into the file of forecasts as it is
+    _refuse(path, told, "task_id", runs, "a name that no spreadsheet takes for a formula")
     return frame
 
 

@@ -209,3 +209,9 @@ def test_what_cannot_be_written_leaves_nothing_behind(tmp_path):
     for path in (tmp_path / "folder.csv", tmp_path / "nowhere" / "o.csv", tmp_path / "file" / "o.csv"):
         assert "allowed: a file in an existing folder" in refusal(write_whole, path, "text")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "folder.csv"]
+
+
+def test_a_task_that_would_run_in_a_spreadsheet_is_refused(tmp_path):
+    (tmp_path / "t.csv").write_text(cell(TASKS, 0, "task_id", "=cmd|'/c calc'!A1"))
+    with pytest.raises(ValueError, match="allowed: a name that no spreadsheet takes for a formula"):
+        read_tasks(tmp_path / "t.csv")
