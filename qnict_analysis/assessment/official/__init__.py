@@ -2,13 +2,13 @@
 
 ``record``  the figures of one part in years, and what it asks
 ``rules``   one function a rule: a record in, a verdict out
-``panel``   the rules' verdicts beside the chance of each target, and why they differ
+``differences``  where the rules and the chance of a target part, and why
 """
 
 import pandas as pd
 
 from qnict_analysis import schema
-from qnict_analysis.assessment.official.panel import panel_row
+from qnict_analysis.assessment.official.differences import panel_row
 from qnict_analysis.assessment.official.record import Record, record_of
 from qnict_analysis.assessment.official.rules import ON_TRACK, RULES, Verdict
 

@@ -9,6 +9,7 @@ import math
 from typing import NamedTuple
 
 import numpy as np
+from scipy.special import expit, logit
 
 from qnict_analysis.assessment.official.record import Record
 
@@ -139,9 +140,9 @@ def escap_outlook(record: Record) -> Verdict:
     if reason:
         return Verdict(reason=reason)
     weights = (record.end - record.times[0]) / (record.end - record.times)
-    values = np.log(record.values / (1 - record.values)) if record.share else record.values
-    slope, level = np.polyfit(record.times - record.end, values, 1, w=np.sqrt(weights))
-    predicted = 1 / (1 + math.exp(-level)) if record.share else level
+    values = logit(record.values) if record.share else record.values
+    level = np.polyfit(record.times - record.end, values, 1, w=np.sqrt(weights))[1]
+    predicted = expit(level) if record.share else level
     gap = rounded(record.direction * (record.goal - predicted) / abs(record.goal - record.values[0]))
     return Verdict(next((code for code, edge in ESCAP_EDGES.items() if gap <= edge), "reverse"), gap)
 

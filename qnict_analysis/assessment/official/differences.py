@@ -31,15 +31,15 @@ HIGH = 0.9
 """Shares from here on are near their end, where progress slows of itself."""
 
 GROWTH = {"cagr", "unsd"}
-CURVES = {*GROWTH, "escap_outlook", "escap_status"}
-"""Rules that extend a curve (compound growth, log odds), and the one that extends nothing."""
+CURVES = {*GROWTH, "escap_outlook"}
+"""Rules that extend a curve: compound growth, log odds."""
 OWN_TOLERANCE = {"cagr": 1.0, "unsd": 1.0, "escap_outlook": 0.0, "destatis": 0.0}
 """The number at which the goal is just reached, for the rules that call slightly less on track too."""
 
 
 class Pace(NamedTuple):
-    """Gain a year towards the goal: ``since`` the base, in the ``latest`` year (NaN under two years), and where each would lead at
-    the deadline, as what is still missing then."""
+    """Gain a year towards the goal: ``since`` the base, and in the ``latest`` year (NaN where the record spans less than two);
+    ``short_since``, ``short_latest``: what would still be missing at the deadline at that pace."""
 
     since: float
     latest: float
@@ -92,8 +92,9 @@ def why_high(yes: set, numbers: dict, record: Record) -> str:
 
     ``hold``: the level is there today and the rules take that for the end. ``near_end``: within a point counts as all.
     ``status_only``: only the way behind is looked at. ``slowed``: the latest year fell behind the pace since the base, and would
-    not be enough. ``compound``: a curve that steepens (constant growth, log odds) gets there, the same gain every year does not. ``tolerance``: just
-    missing counts as on track. ``ceiling``: the goal is near 100 %. ``spread``: none of these; a rule follows one path.
+    not be enough. ``compound``: a curve that steepens (constant growth, log odds) gets there, the same gain every year does not.
+    ``tolerance``: only just missing counts as on track. ``ceiling``: the goal is near 100 %. ``spread``: none of these; a rule
+    lets one pace go on.
     """
     if record.met:
         return "hold"
@@ -104,9 +105,10 @@ def why_high(yes: set, numbers: dict, record: Record) -> str:
     pace = pace_of(record)
     if pace.latest < SLOWER * pace.since and pace.short_latest > 0:
         return "slowed"
-    if yes <= curves_of(record) and record.direction > 0 and pace.short_since > 0:
+    beyond = {rule for rule in yes - {"escap_status"} if not within_tolerance(rule, numbers[rule])}
+    if beyond and beyond <= curves_of(record) and record.direction > 0 and pace.short_since > 0:
         return "compound"
-    if all(within_tolerance(rule, numbers[rule]) for rule in yes - {"escap_status"}):
+    if not beyond:
         return "tolerance"
     return "ceiling" if record.share and record.direction > 0 and record.goal >= HIGH else "spread"
 
@@ -125,8 +127,8 @@ def within_tolerance(rule: str, number: float) -> bool:
 def why_low(no: set, record: Record) -> str:
     """Why rules say off track where the forecast does not: the first of these grounds that the figures bear out.
 
-    ``status_only``: only the way behind is looked at. ``sped_up``: the latest year was faster than the pace since the base, and is
-    enough. ``decay``: a constant rate takes off less and less from a falling figure, the same step every year is enough.
+    ``status_only``: only the way behind is looked at. ``sped_up``: the latest year was faster than the pace since the base, and
+    is enough. ``decay``: a constant rate takes off less and less from a falling figure, the same step every year is enough.
     ``odds``: log odds flatten near 100 %. ``held``: the level is there today, and the rules extend a fall. ``one_path``: none.
     """
     if record.met:
