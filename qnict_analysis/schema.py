@@ -87,6 +87,14 @@ the doubt is about all of them), what was found and what it was compared with.""
 
 VERDICTS = ("met", "likely", "uncertain", "unlikely", "missed", "no_basis")
 
+RULE_VERDICTS = ("target", "indicator", "rule", "verdict", "number", "reason")
+"""One official rule on one part of a target: its class (empty where it cannot speak), the number behind the class, and why it
+cannot speak (a reason code of ``assessment.official``)."""
+
+RULE_PANEL = ("target", "indicator", "p_met", "kind", "on_track", "off_track", "silent", "why")
+"""One target: how the official rules and the forecast stand to each other (``kind``), which rules say on track, off track or
+nothing (ids joined by a space), and the code of why they differ (empty where they do not)."""
+
 FAULTS = ("file", "sheet", "cell", "found", "problem", "allowed", "problem_vi", "allowed_vi")
 """One fault of an input file; ``_vi``: the same in Vietnamese, for the unit that mends the file."""
 

@@ -7,7 +7,18 @@ import pandas as pd
 
 from qnict_analysis import formats, periods, quality
 from qnict_analysis.facts import WHOLE, amount_text, covered, facts_of, level_text
-from qnict_analysis.words import CHART, COLUMNS, PLACES, SEVERITY, SHAPES, STATUS
+from qnict_analysis.words import (
+    CHART,
+    COLUMNS,
+    PLACES,
+    RULE_CLASSES,
+    RULE_REASONS,
+    RULE_SILENT,
+    RULES,
+    SEVERITY,
+    SHAPES,
+    STATUS,
+)
 
 TARGET_COLUMNS = ("id", "target", "now", "goal", "gap", "chance", "interval", "reach", "status")
 DECIDED_COLUMNS = ("id", "target", "now", "goal", "gap", "reach", "status")
@@ -15,6 +26,7 @@ WORRY_COLUMNS = ("id", "target", "now", "goal", "gap", "outcome")
 MISSED_COLUMNS = ("id", "target", "now", "goal", "gap", "status")
 PART_COLUMNS = ("part", "now", "goal", "gap", "chance", "status")
 DOUBT_COLUMNS = ("period", "indicator", "unit", "doubt", "severity")
+RULE_COLUMNS = ("id", "target", "cagr", "unsd", "escap_status", "escap_outlook", "destatis", "outcome")
 TREND_COLUMNS = ("period", "level", "growth", "coverage", "reporting", "published")
 
 WIDTHS = {
@@ -33,6 +45,11 @@ WIDTHS = {
     "unit": 1.2,
     "doubt": 4.0,
     "severity": 1.1,
+    "cagr": 1.6,
+    "unsd": 1.6,
+    "escap_status": 1.6,
+    "escap_outlook": 1.6,
+    "destatis": 1.6,
 }
 """Shares of the width; 0: as wide as the content."""
 
@@ -106,6 +123,33 @@ def doubt_table(found: pd.DataFrame, registry, lang: str) -> pd.DataFrame:
         for row in found.itertuples()
     ]
     return pd.DataFrame(rows, columns=heads).astype("str")
+
+
+def rule_table(verdicts: pd.DataFrame, assessment: pd.DataFrame, registry, lang: str) -> pd.DataFrame:
+    """One row a target (or part): what each official rule says of it (``schema.RULE_VERDICTS``) beside its chance or verdict.
+
+    Of a target with several parts the rules are those of the part that its row shows.
+    """
+    said = verdicts.assign(cell=[rule_text(row, lang) for row in verdicts.itertuples(index=False)])
+    cells = said.set_index(["target", "indicator", "rule"])["cell"].to_dict()
+    rows = [
+        [cells[row.target, row.indicator, name] if name in RULES[lang] else printed(fact, name) for name in RULE_COLUMNS]
+        for row, fact in zip(assessment.itertuples(index=False), facts_of(assessment, registry, lang=lang), strict=True)
+    ]
+    return pd.DataFrame(rows, columns=[COLUMNS[lang][name] for name in RULE_COLUMNS]).astype("str")
+
+
+def rule_text(row, lang: str) -> str:
+    """One verdict in print: its class with the number behind it, or why it cannot be computed."""
+    if not row.verdict:
+        return RULE_SILENT[lang].format(reason=RULE_REASONS[lang][row.reason])
+    word = RULE_CLASSES[lang][f"{row.rule}.{row.verdict}"]
+    return word if pd.isna(row.number) else f"{word} ({rule_number(row.rule, row.number, lang)})"
+
+
+def rule_number(rule: str, number: float, lang: str) -> str:
+    """The number behind a class: of ten for ESCAP's status, else per cent."""
+    return f"{formats.number(number, lang, 1)}/10" if rule == "escap_status" else formats.percent(number, lang, 1)
 
 
 def trend_row(own: pd.DataFrame, label: str | None, year: str, indicator, lang: str) -> tuple:

@@ -213,6 +213,11 @@ COLUMNS = {
         "coverage": "Độ phủ",
         "reporting": "Đơn vị báo cáo",
         "published": "Số liệu công bố (để đối chiếu)",
+        "cagr": "Tăng trưởng (Open SDG)",
+        "unsd": "UNSD",
+        "escap_status": "ESCAP: hiện trạng",
+        "escap_outlook": "ESCAP: dự kiến",
+        "destatis": "Destatis",
         "not_in_time": "sau hạn",
         "none": "–",
     },
@@ -238,8 +243,109 @@ COLUMNS = {
         "coverage": "Coverage",
         "reporting": "Units reporting",
         "published": "Published figures (for comparison)",
+        "cagr": "Growth (Open SDG)",
+        "unsd": "UNSD",
+        "escap_status": "ESCAP: status",
+        "escap_outlook": "ESCAP: outlook",
+        "destatis": "Destatis",
         "not_in_time": "later",
         "none": "–",
     },
 }
 """Heads of columns."""
+
+RULES = {
+    "vi": {
+        "cagr": "tỷ số tăng trưởng (Open SDG)",
+        "unsd": "biểu đồ tiến độ của UNSD",
+        "escap_status": "chỉ số hiện trạng của ESCAP",
+        "escap_outlook": "chỉ số dự kiến của ESCAP",
+        "destatis": "ký hiệu thời tiết của Destatis",
+    },
+    "en": {
+        "cagr": "the growth ratio (Open SDG)",
+        "unsd": "the UNSD progress chart",
+        "escap_status": "ESCAP's current status",
+        "escap_outlook": "ESCAP's anticipated progress",
+        "destatis": "the Destatis weather symbol",
+    },
+}
+"""The rules of statistical offices, as named inside a sentence."""
+
+RULE_CLASSES = {
+    "vi": {
+        "cagr.achieved": "đã đạt",
+        "cagr.on_track": "đúng tiến độ",
+        "cagr.accelerate": "cần nhanh hơn",
+        "cagr.limited": "tiến bộ hạn chế",
+        "cagr.deterioration": "xấu đi",
+        "unsd.on_track": "đạt hoặc đúng tiến độ",
+        "unsd.accelerate": "khá, cần nhanh hơn",
+        "unsd.stagnation": "dậm chân hoặc thụt lùi",
+        "escap_status.achieved": "đã đạt",
+        "escap_status.as_due": "kịp đường thẳng",
+        "escap_status.behind": "chậm hơn đường thẳng",
+        "escap_status.gone_back": "thụt lùi",
+        "escap_outlook.maintain": "duy trì",
+        "escap_outlook.accelerate": "tăng tốc",
+        "escap_outlook.reverse": "đảo chiều",
+        "destatis.sun": "nắng",
+        "destatis.sun_cloud": "nắng có mây",
+        "destatis.cloud": "nhiều mây",
+        "destatis.storm": "dông",
+    },
+    "en": {
+        "cagr.achieved": "achieved",
+        "cagr.on_track": "on track",
+        "cagr.accelerate": "acceleration needed",
+        "cagr.limited": "limited progress",
+        "cagr.deterioration": "deterioration",
+        "unsd.on_track": "met or on track",
+        "unsd.accelerate": "fair, must speed up",
+        "unsd.stagnation": "stagnation or regression",
+        "escap_status.achieved": "achieved",
+        "escap_status.as_due": "up with the straight way",
+        "escap_status.behind": "behind the straight way",
+        "escap_status.gone_back": "gone back",
+        "escap_outlook.maintain": "maintain",
+        "escap_outlook.accelerate": "accelerate",
+        "escap_outlook.reverse": "reverse",
+        "destatis.sun": "sun",
+        "destatis.sun_cloud": "sun and cloud",
+        "destatis.cloud": "cloud",
+        "destatis.storm": "thunderstorm",
+    },
+}
+"""Classes of each rule, by ``rule.class``."""
+
+RULE_SILENT = {"vi": "không tính được: {reason}", "en": "cannot be computed: {reason}"}
+
+RULE_REASONS = {
+    "vi": {
+        "no_figures": "chưa có số liệu",
+        "few_points": "cần hai kỳ cách nhau ít nhất một năm",
+        "few_years": "cần ít nhất bốn số liệu cách đều từng năm",
+        "year_past": "đã hết hạn",
+        "zero_base": "kỳ gốc bằng 0",
+        "zero_goal": "mục tiêu bằng 0",
+        "signs": "số liệu trái dấu nhau",
+        "base_met": "kỳ gốc đã đạt mục tiêu",
+        "base_at_goal": "kỳ gốc đúng bằng mục tiêu",
+        "at_limit": "có kỳ bằng đúng 0% hoặc 100%",
+        "at_goal_now": "hiện đã ở mức mục tiêu, không còn phần thiếu để so",
+    },
+    "en": {
+        "no_figures": "no figures",
+        "few_points": "needs two figures at least a year apart",
+        "few_years": "needs at least four figures a year apart",
+        "year_past": "the deadline has passed",
+        "zero_base": "the base is zero",
+        "zero_goal": "the target is zero",
+        "signs": "figures of opposite sign",
+        "base_met": "the base already met the target",
+        "base_at_goal": "the base is exactly the target",
+        "at_limit": "a figure is exactly 0% or 100%",
+        "at_goal_now": "at the target level today, so nothing is missing to compare with",
+    },
+}
+"""Why a rule cannot speak."""

@@ -297,3 +297,46 @@ METHOD = {
     "assumptions": "Assumptions",
     "assumptions.one": "{source}: **{value}**.",
 }
+
+RULES = {
+    "agree_yes": "The rules and the forecast agree: on track by {on}, chance **{chance}**.",
+    "agree_no": "The rules and the forecast agree: off track by {off}, chance **{chance}**.",
+    "rules_high": "On track by {on}, yet the chance is **{chance}**: {why}{others}.",
+    "rules_low": "Off track by {off}, yet the chance is **{chance}**: {why}{others}.",
+    "open_high": "On track by {on}, while the forecast leaves it open (chance **{chance}**): {why}.",
+    "open_low": "Off track by {off}, while the forecast leaves it open (chance **{chance}**): {why}.",
+    "open_split": "On track by {on} but not by {off}; the forecast leaves it open (chance **{chance}**): {why}.",
+    "silent": "None of the rules can be computed; by the forecast the chance is **{chance}**.",
+    "silent_decided": "None of the rules can be computed; the verdict is in: **{label}**.",
+    "no_chance": "There is no forecast to compare with ({reason}); {said}.",
+    "nothing": "Neither the rules nor the forecast can speak: {reason}.",
+    "decided": "The verdict is in (**{label}**), and the rules say the same: {said}.",
+    "decided_against.met": "The verdict is in (**{label}**), though still off track by {off}: the verdict only holds the "
+    "deadline's figure against the target.",
+    "decided_against.missed": "The verdict is in (**{label}**), though still on track by {on}: the verdict only holds the "
+    "deadline's figure against the target.",
+    "part": "By its part “{part}”: {sentence}",
+    "all": "all five rules",
+    "others": "; on the forecast's side: {names}",
+    "said_on": "on track by {on}",
+    "said_off": "off track by {off}",
+}
+"""One sentence on how the rules of statistical offices and the forecast stand to each other."""
+
+RULES_WHY = {
+    "joint": "each part is judged by itself there, while the target is met only when all parts are",
+    "hold": "the level is there today and counts as done, while the chance asks that it holds to the deadline",
+    "near_end": "within one point of the end counts as there, while the plan asks for the end itself",
+    "status_only": "that index looks at the way already made, not at the pace to come",
+    "slowed": "the faster early years still count there, while the latest year slowed down and its pace would come too late",
+    "compound": "a curve that steepens every year is extended there, while the yearly gain so far, merely repeated, falls short",
+    "tolerance": "falling slightly short still passes there, but not in the plan",
+    "ceiling": "one pace is carried on there to nearly 100%, where the last part is usually the slowest, as the forecast allows",
+    "spread": "one pace goes on unchanged there, while the forecast lets it slow down and counts every way things can go",
+    "held": "the latest fall is extended there, while by the forecast the level reached will more likely hold",
+    "sped_up": "the slower early years still count there, while the latest year sped up and its pace is enough",
+    "decay": "falling at a constant rate takes off less each year, while the same step as so far is enough",
+    "odds": "it reckons in log odds, which flatten near 100%",
+    "one_path": "a single path is followed there, while the chance counts every way things can go, the faster ones too",
+}
+"""Why they differ, by the codes of ``assessment.official``."""

@@ -296,3 +296,46 @@ METHOD = {
     "assumptions": "Giả định",
     "assumptions.one": "{source}: **{value}**.",
 }
+
+RULES = {
+    "agree_yes": "Các quy tắc và dự báo thống nhất: đúng tiến độ theo {on}, khả năng đạt **{chance}**.",
+    "agree_no": "Các quy tắc và dự báo thống nhất: chậm tiến độ theo {off}, khả năng đạt **{chance}**.",
+    "rules_high": "Đúng tiến độ theo {on}, nhưng khả năng đạt là **{chance}**: {why}{others}.",
+    "rules_low": "Chậm tiến độ theo {off}, nhưng khả năng đạt là **{chance}**: {why}{others}.",
+    "open_high": "Đúng tiến độ theo {on}, còn dự báo để ngỏ (khả năng đạt **{chance}**): {why}.",
+    "open_low": "Chậm tiến độ theo {off}, còn dự báo để ngỏ (khả năng đạt **{chance}**): {why}.",
+    "open_split": "Đúng tiến độ theo {on} nhưng không theo {off}; dự báo để ngỏ (khả năng đạt **{chance}**): {why}.",
+    "silent": "Không quy tắc nào tính được; theo dự báo, khả năng đạt là **{chance}**.",
+    "silent_decided": "Không quy tắc nào tính được; chỉ tiêu đã có kết luận: **{label}**.",
+    "no_chance": "Không có dự báo để so sánh ({reason}); {said}.",
+    "nothing": "Cả quy tắc lẫn dự báo đều chưa nói được gì: {reason}.",
+    "decided": "Đã có kết luận (**{label}**), các quy tắc cũng cho như vậy: {said}.",
+    "decided_against.met": "Đã có kết luận (**{label}**), dù vẫn là chậm tiến độ theo {off}: kết luận chỉ so số liệu kỳ hạn "
+    "với mục tiêu.",
+    "decided_against.missed": "Đã có kết luận (**{label}**), dù vẫn là đúng tiến độ theo {on}: kết luận chỉ so số liệu kỳ hạn "
+    "với mục tiêu.",
+    "part": "Xét nội dung “{part}”: {sentence}",
+    "all": "cả năm quy tắc",
+    "others": "; cùng phía với dự báo: {names}",
+    "said_on": "đúng tiến độ theo {on}",
+    "said_off": "chậm tiến độ theo {off}",
+}
+"""One sentence on how the rules of statistical offices and the forecast stand to each other."""
+
+RULES_WHY = {
+    "joint": "quy tắc xét riêng từng nội dung, còn chỉ tiêu chỉ đạt khi mọi nội dung cùng đạt",
+    "hold": "mức hiện nay đã đạt mục tiêu và quy tắc coi thế là xong, còn khả năng đòi mức đó phải giữ được đến hạn",
+    "near_end": "quy tắc coi cách đích không quá một điểm là đạt, còn kế hoạch đòi đạt đúng đích",
+    "status_only": "chỉ số này chỉ nhìn quãng đường đã đi, không nhìn tốc độ sắp tới",
+    "slowed": "quy tắc còn tính cả những năm đầu nhanh hơn, trong khi năm gần nhất chậm lại và giữ nhịp ấy thì không kịp",
+    "compound": "quy tắc kéo dài một đường cong ngày càng dốc, trong khi mức tăng mỗi năm đến nay nếu chỉ lặp lại thì không đủ",
+    "tolerance": "quy tắc cho phép hụt một chút vẫn là đúng tiến độ, kế hoạch thì không",
+    "ceiling": "quy tắc giữ nguyên một nhịp cho đến gần 100%, nơi phần cuối thường chậm nhất và dự báo có tính đến điều đó",
+    "spread": "quy tắc cho một nhịp chạy tiếp không đổi, còn dự báo để nhịp chậm dần và đếm mọi diễn biến có thể xảy ra",
+    "held": "quy tắc kéo dài đà giảm, còn theo dự báo mức đã đạt có nhiều khả năng giữ được",
+    "sped_up": "quy tắc còn tính cả những năm đầu chậm hơn, trong khi năm gần nhất nhanh lên và giữ nhịp ấy thì kịp",
+    "decay": "giảm theo tỷ lệ không đổi thì mỗi năm giảm được ít hơn, còn giảm đều như đến nay thì kịp",
+    "odds": "quy tắc tính trên thang logit, vốn phẳng dần khi gần 100%",
+    "one_path": "quy tắc chỉ đi theo một đường, còn khả năng đếm mọi diễn biến, kể cả những diễn biến nhanh hơn",
+}
+"""Why they differ, by the codes of ``assessment.official``."""
