@@ -2,11 +2,12 @@
 
 import pandas as pd
 
-from qnict_analysis import backtest, charts, formats, periods, tables
+from qnict_analysis import backtest, charts, formats, periods, tables, wording
 from qnict_analysis.analysis import analyse
+from qnict_analysis.assessment import official
 from qnict_analysis.briefing import html, target_blocks, target_table_block
 from qnict_analysis.document import Block
-from qnict_analysis.facts import chance_text, level_text
+from qnict_analysis.facts import chance_text, facts_of, level_text
 from qnict_analysis.intake import ensure_store
 from qnict_analysis.params import scenario_names
 
@@ -145,6 +146,23 @@ def target_overview(analysis) -> Block:
 def forecasts(analysis) -> list[Block]:
     """One block a target, as in the briefing's annex."""
     return [Block(one.function, one.data, html=marked(analysis, one.html), text=one.text) for one in target_blocks(analysis)]
+
+
+def rule_panel(analysis) -> list[Block]:
+    """What the rules of statistical offices say of each target beside its chance, and where the two part and why."""
+    lang, series, registry = analysis.params.lang, analysis.series, analysis.registry
+    found = official.verdicts(series, analysis.assessment, registry, analysis.as_of)
+    frame = tables.rule_table(found, analysis.assessment, registry, lang)
+    panel = official.panel(series, analysis.assessment, analysis.indicators, registry, analysis.as_of)
+    facts, voice = facts_of(analysis.assessment, registry, lang=lang), wording.voice_of(registry, analysis.as_of, lang)
+    said = zip(facts, wording.sentences_of(panel, facts, voice), strict=True)
+    sentences = [[{"t": f"{fact.id}: "}, *words] for fact, words in said]
+    text = "\n".join(wording.plain(words) for words in sentences)
+    html_text = marked(analysis, html.page(html.bullets(sentences)))
+    return [
+        table_block(analysis, frame, names=tables.RULE_COLUMNS),
+        Block("prose", {"paragraphs": sentences}, html=html_text, text=text),
+    ]
 
 
 def joint_picture(analysis) -> Block:
