@@ -129,6 +129,17 @@ def test_the_whole_before_the_part_and_quarter_and_year_apart(sheet):
     assert figures(sheet(rows)) == [("T01", "S01", "2014Q2", 4, 10)]
 
 
+@pytest.mark.parametrize("text", ["1/2014", "I/2014", "Quý 1/2014", "Q1/2014", "2014Q1"])
+def test_a_quarter_under_a_heading_of_quarters_needs_no_word(sheet, text):
+    rows = [["Cơ quan", "Mã", "Tử số", "Mẫu số", "Quý", "Ngày"], ["Sở 01", "T01", 4, 10, text, "15/04/2014"]]
+    assert figures(sheet(rows)) == [("T01", "S01", "2014Q1", 4, 10)]
+
+
+def test_a_month_is_not_taken_for_a_quarter(sheet):
+    rows = [["Cơ quan", "Mã", "Tử số", "Mẫu số", "Kỳ", "Ngày"], ["Sở 01", "T01", 4, 10, "1/2014", "15/04/2014"]]
+    assert faults_of(sheet(rows)) == [("E2", "is not a quarterly period")]
+
+
 def test_the_day_beside_the_signatures_and_the_period_in_the_title(sheet):
     rows = [["BÁO CÁO QUÝ II/2014"], ["Đơn vị", "Sở 01"], TABLE, ["T01", "", 1, 2], ["Quảng Ngãi, ngày 15 tháng 7 năm 2014"]]
     observations, faults = sheet(rows)

@@ -41,6 +41,8 @@ AMBIGUOUS, DASH = "ambiguous_number", "dash_as_zero"
 """Flags of a figure: read from a text such as 1.234, or from a dash."""
 
 TOTALS = frozenset(plain(text) for text in ("Tổng cộng", "Tổng", "Tổng số", "Cộng", "Toàn tỉnh", "Total", "Sum"))
+QUARTERS = frozenset(plain(text) for text in ("Quý", "Quý báo cáo", "Quarter"))
+_QUARTER = re.compile(r"(?:[1-4]|iv|i{1,3}) ?[/.-] ?\d{4}")
 _CODE = re.compile(r"[^\W\d_]{1,6}\d{1,3}[a-z]?", re.IGNORECASE)
 COARSEST = 2
 """A printed per cent is compared at two decimals at most: more come from a division that nobody rounded."""
@@ -192,10 +194,12 @@ def _row_period(sheet: Sheet, row: int, group: Group) -> tuple[str, list[Problem
 
 
 def _period_text(sheet: Sheet, row: int):
-    """A period as it stands, or a quarter with the year in the next column."""
+    """A period as it stands, "1/2014" under a heading of quarters, or a quarter with the year in the next column."""
     value = sheet.at(row, "period")
     if "year" not in sheet.table.columns:
-        return value
+        column = sheet.table.columns["period"]
+        titles = {plain(sheet.page.filled(line, column)) for line in range(sheet.table.row, sheet.table.first)}
+        return f"Quý {value}" if titles & QUARTERS and _QUARTER.fullmatch(folded(value)) else value
     return f"Quý {folded(value).removeprefix('quý').strip()}/{clean_text(sheet.at(row, 'year'))}"
 
 
