@@ -95,6 +95,12 @@ RULE_PANEL = ("target", "indicator", "p_met", "kind", "on_track", "off_track", "
 """One target: how the official rules and the forecast stand to each other (``kind``), which rules say on track, off track or
 nothing (ids joined by a space), and the code of why they differ (empty where they do not)."""
 
+CHANGE_CAUSES = ("time", "new_period", "restated", "frame", "corrections", "pool", "parameters", "method")
+"""What can move a chance between two as-ofs, in the order of print (``changes.changes_between`` says what each means)."""
+
+CHANGES = ("target", "p_then", "p_now", "change", *CHANGE_CAUSES)
+"""One target: P(met) at two as-ofs, never capped, and the parts of its change, which add up."""
+
 FAULTS = ("file", "sheet", "cell", "found", "problem", "allowed", "problem_vi", "allowed_vi")
 """One fault of an input file; ``_vi``: the same in Vietnamese, for the unit that mends the file."""
 

@@ -22,6 +22,7 @@ LAYERS = (
     {"learn"},
     {"assessment", "document", "backtest", "facts", "quality", "growth"},
     {"analysis", "charts", "tables", "wording"},
+    {"changes"},
     {"exporter", "briefing", "pages"},
     {"runner"},
     {"cli"},

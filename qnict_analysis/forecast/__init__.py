@@ -5,6 +5,8 @@
 ``levers``  what a scenario does to shares and ratios      ``paths``   how draws hang together from period to period
 """
 
+from functools import partial
+
 import pandas as pd
 
 from qnict_analysis import schema
@@ -18,18 +20,24 @@ FAMILIES = {"share": shares.shares, "ratio": ratios.ratios, "units": units.adopt
 """Kind of an indicator: the function that gives the draws of all its cases at once."""
 
 
-def forecast(series, panel, registry, *, as_of, n_draws: int, seed: int, levers_pace=EMPTY_PACE) -> pd.DataFrame:
+def forecast(
+    series, panel, registry, *, as_of, n_draws: int, seed: int, levers_pace=EMPTY_PACE, others: tuple | None = None
+) -> pd.DataFrame:
     """Draw joint futures of every indicator that has a basis.
 
     ``series``, ``panel``: the tables of ``schema.SERIES`` and ``schema.PANEL`` as known at ``as_of``. ``levers_pace``: what
-    a scenario does (``schema.PACE``); rows that are absent or all zero leave the baseline bit for bit.
+    a scenario does (``schema.PACE``); rows that are absent or all zero leave the baseline bit for bit. ``others``: series, panel,
+    registry and as-of from which a units indicator reads how fast units adopt what the *other* indicators ask; the same ones
+    where None.
     Returns a wide frame, one row a draw, columns (indicator, period) from the period after the last observed one to the
     latest deadline of the indicator's targets; shares 0 to 1, ratios plain, units and counts whole. Each column holds
     exactly the quantiles of its distribution at ``n_draws`` strata; rows carry the dependence.
     """
     found = {}
     cases = cases_of(series, panel, registry, as_of=as_of, levers_pace=levers_pace)
-    for kind, family in FAMILIES.items():
+    pooled = cases if others is None else cases_of(*others[:3], as_of=others[3], levers_pace=EMPTY_PACE)
+    adopters = partial(units.adopters, others=[case for case in pooled if case.indicator.kind == "units"])
+    for kind, family in (FAMILIES | {"units": adopters}).items():
         alike = [case for case in cases if case.indicator.kind == kind]
         streams = [copula.Stream(seed, c.indicator.id, registry.assumption("rho"), n_draws, c.direction) for c in alike]
         if alike:

@@ -42,10 +42,13 @@ class Record(NamedTuple):
     grain: float
 
 
-def adopters(cases, streams, registry) -> list[np.ndarray]:
-    """Draws of the number of units that have adopted (whole numbers), an array (periods, draws) a case."""
+def adopters(cases, streams, registry, *, others=None) -> list[np.ndarray]:
+    """Draws of the number of units that have adopted (whole numbers), an array (periods, draws) a case.
+
+    ``others``: the cases from which each reads how fast units adopt what other indicators ask; these ones where None.
+    """
     kappa = registry.assumption("kappa")
-    priors = _prior_means(cases, kappa)
+    priors = _prior_means(cases, cases if others is None else others, kappa)
     records = [_record(case, prior, kappa) for case, prior in zip(cases, priors, strict=True)]
     best = _best_hazard(records, priors, quantile=registry.assumption("pace_cap_quantile"))
     together = zip(cases, streams, records, priors, best, strict=True)
@@ -98,12 +101,14 @@ def _latent(case, stream, start, step) -> np.ndarray:
     return hazard.paths(start, step, node, uniforms) + copula.own_uniforms(stream, copula.TIE)
 
 
-def _prior_means(cases, kappa: float) -> list[float]:
+def _prior_means(cases, others, kappa: float) -> list[float]:
     """Prior hazard a period of each indicator: the shipped one pooled with what the *other* unit indicators show."""
-    shown = np.array([_adoptions(case, kappa) for case in cases])
-    others = shown.sum(axis=0) - shown
+    shown = {case.indicator.id: _adoptions(case, kappa) for case in others}
     means = []
-    for case, (adopted, exposure) in zip(cases, others, strict=True):
+    for case in cases:
+        adopted, exposure = (
+            sum(found[place] for name, found in shown.items() if name != case.indicator.id) for place in range(2)
+        )
         steps = _steps(case)
         shipped = 1.0 - (1.0 - HAZARD) ** (1.0 / steps)
         means.append((adopted + HAZARD_YEARS * steps * shipped) / (exposure + HAZARD_YEARS * steps))
