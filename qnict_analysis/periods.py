@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -21,6 +22,7 @@ def frequency(label: str) -> str:
     raise ValueError(f"{label!r} is not a period: write a year (2014), a quarter (2014Q2) or a month (2014M05)")
 
 
+@lru_cache(maxsize=4096)
 def ordinal(label: str) -> int:
     """The number of a period counted in its own frequency, so that neighbours differ by one."""
     steps = STEPS_PER_YEAR[frequency(label)]

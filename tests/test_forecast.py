@@ -13,6 +13,7 @@ from qnict_analysis.engine.learned import of_wholes, shipped
 from qnict_analysis.forecast import EMPTY_PACE, REASONS, basis, forecast, ratios, shares, units
 from qnict_analysis.forecast.cases import cases_of
 from qnict_analysis.forecast.paths import histories, without_step
+from qnict_analysis.forecast.reports import matched
 from qnict_analysis.models import copula, drift, ladder, mixture
 
 AS_OF = periods.AsOf(label="2014Q2", through="2014Q2", cutoff=dt.date(2014, 7, 30))
@@ -338,7 +339,8 @@ def unit_case(comparator="at_least"):
     registry = registry_of({"U": "units"}, {"U": comparator})
     series = SERIES[SERIES["indicator"] == "U"]
     (case,) = cases_of(series, PANEL, registry, as_of=AS_OF, levers_pace=EMPTY_PACE)
-    return case, registry, units._record(case, 0.05, 1.0)
+    pairs = matched(case.panel)
+    return case, registry, units._record(case, pairs, units._adoptions(case, pairs, 1.0), 0.05)
 
 
 @pytest.mark.parametrize("comparator", ["at_least", "at_most"])

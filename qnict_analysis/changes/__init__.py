@@ -15,9 +15,9 @@ import pandas as pd
 from qnict_analysis import assessment, schema
 from qnict_analysis.analysis import Analysis
 from qnict_analysis.changes.worlds import World, last_known, movers_between, parted, same, stepped_in, world_of
-from qnict_analysis.forecast import basis, forecast
+from qnict_analysis.forecast import adoptions_shown, basis, forecast
 from qnict_analysis.indicators import build_series, unit_panel
-from qnict_analysis.observations import KEY
+from qnict_analysis.observations import KEY, known_at
 
 __all__ = ["CAUSES", "World", "changes_between", "rounded_parts", "shapley", "world_of"]
 
@@ -44,9 +44,10 @@ def changes_between(then: Analysis, now: Analysis, *, stored: pd.Series | None =
     happened = tuple(cause for cause, true in _happened(then, now).items() if true)
     own = [cause for cause in happened if cause != "pool"]
     subsets = [frozenset(on) for size in range(len(own) + 1) for on in itertools.combinations(own, size)]
+    shown = [adoptions_shown(one.series, one.panel, one.registry, as_of=one.as_of) for one in (then, now)]
     chances = {}
     for on in subsets:
-        chances |= _chances(then, now, on, pooled="pool" in happened)
+        chances |= _chances(then, now, on, shown if "pool" in happened else shown[:1])
     before, after = chances[frozenset()], chances[frozenset(happened)]
     was = before if stored is None else stored.reindex(before.index).fillna(before)
     parts = shapley(chances, happened).reindex(columns=list(CAUSES), fill_value=0.0)
@@ -86,9 +87,9 @@ def rounded_parts(parts: pd.Series, *, decimals: int) -> pd.Series:
 
 def _happened(then: Analysis, now: Analysis) -> dict[str, bool]:
     """Which causes stand between two analyses."""
-    past, new = parted(now.observations, last_known(then))
-    old = _keyed(then.observations)
-    both = old.join(_keyed(past), rsuffix="_now", how="outer")
+    old, fresh = (known_at(one.history, one.as_of) for one in (then, now))
+    past, new = parted(fresh, last_known(then))
+    both = old.merge(past, on=KEY, how="outer", suffixes=("", "_now"))
     came = both["numerator"].isna() != both["numerator_now"].isna()
     counted = ~same(both["numerator"], both["numerator_now"])
     over = ~same(both["denominator"], both["denominator_now"]) & ~came
@@ -119,10 +120,6 @@ def _in_force(one: Analysis) -> set:
     return {repr(record) for record in one.registry.corrections if record.known_on <= one.as_of.cutoff}
 
 
-def _keyed(observations: pd.DataFrame) -> pd.DataFrame:
-    return observations.set_index(KEY)[["numerator", "denominator"]]
-
-
 def _frame_moved(then: Analysis, now: Analysis) -> bool:
     """Whether units came or went between the two as-ofs, or the registry tells of other units."""
     return then.registry.units != now.registry.units or bool(movers_between(then, now))
@@ -131,29 +128,28 @@ def _frame_moved(then: Analysis, now: Analysis) -> bool:
 # --- chances -------------------------------------------------------------------------------------------------------
 
 
-def _chances(then: Analysis, now: Analysis, on: frozenset, *, pooled: bool) -> dict[frozenset, pd.Series]:
-    """P(met) by target (NaN without basis) in the world in which just the causes ``on`` have happened, and (``pooled``) in the
-    same one once the other indicators' units have moved too."""
+def _chances(then: Analysis, now: Analysis, on: frozenset, shown: list[dict]) -> dict[frozenset, pd.Series]:
+    """P(met) by target (NaN without basis) in the world in which just the causes ``on`` have happened, and (with a second entry
+    of ``shown``) in the same one once what the other indicators show has moved too."""
     world = world_of(then, now, on)
     panel = unit_panel(world.known, world.registry, world.as_of)
     series = build_series(panel, world.registry)
     grounds = basis(series, world.registry, world.as_of)
     targets = [name for name in now.registry.targets if name in then.registry.targets]
 
-    def drawn(rows: pd.DataFrame, shown: Analysis) -> pd.DataFrame:
+    def drawn(rows: pd.DataFrame, adoptions: dict) -> pd.DataFrame:
         settings = {"as_of": world.as_of, "n_draws": now.params.draws, "seed": now.params.seed, "levers_pace": world.pace}
-        others = shown.series, shown.panel, shown.registry, shown.as_of
-        return forecast(rows, panel, world.registry, **settings, others=others)
+        return forecast(rows, panel, world.registry, **settings, adoptions=adoptions)
 
     def met(draws: pd.DataFrame) -> pd.Series:
         hits = assessment.target_hits(draws, series, grounds, world.registry, world.as_of)
         return hits.mean().reindex(targets)
 
-    draws = drawn(series, then)
+    draws = drawn(series, shown[0])
     found = {on: met(draws)}
-    if pooled:
+    if len(shown) > 1:
         # Only what is counted in units reads other indicators; the rest stays as drawn.
         kinds = series["indicator"].map({name: indicator.kind for name, indicator in world.registry.indicators.items()})
-        redrawn = drawn(series[kinds == "units"], now)
+        redrawn = drawn(series[kinds == "units"], shown[1])
         found[on | {"pool"}] = met(draws.drop(columns=redrawn.columns).join(redrawn))
     return found

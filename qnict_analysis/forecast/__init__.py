@@ -14,29 +14,27 @@ from qnict_analysis.forecast import items, ratios, shares, units
 from qnict_analysis.forecast.cases import EMPTY_PACE, REASONS, basis, cases_of, segment_start
 from qnict_analysis.models import copula
 
-__all__ = ["EMPTY_PACE", "REASONS", "basis", "forecast", "segment_start"]
+__all__ = ["EMPTY_PACE", "REASONS", "adoptions_shown", "basis", "forecast", "segment_start"]
 
 FAMILIES = {"share": shares.shares, "ratio": ratios.ratios, "units": units.adopters, "count": items.counts}
 """Kind of an indicator: the function that gives the draws of all its cases at once."""
 
 
 def forecast(
-    series, panel, registry, *, as_of, n_draws: int, seed: int, levers_pace=EMPTY_PACE, others: tuple | None = None
+    series, panel, registry, *, as_of, n_draws: int, seed: int, levers_pace=EMPTY_PACE, adoptions: dict | None = None
 ) -> pd.DataFrame:
     """Draw joint futures of every indicator that has a basis.
 
     ``series``, ``panel``: the tables of ``schema.SERIES`` and ``schema.PANEL`` as known at ``as_of``. ``levers_pace``: what
-    a scenario does (``schema.PACE``); rows that are absent or all zero leave the baseline bit for bit. ``others``: series, panel,
-    registry and as-of from which a units indicator reads how fast units adopt what the *other* indicators ask; the same ones
-    where None.
+    a scenario does (``schema.PACE``); rows that are absent or all zero leave the baseline bit for bit. ``adoptions``: what
+    each units indicator shows the *others* (``adoptions_shown``), where that is not to be read from these tables.
     Returns a wide frame, one row a draw, columns (indicator, period) from the period after the last observed one to the
     latest deadline of the indicator's targets; shares 0 to 1, ratios plain, units and counts whole. Each column holds
     exactly the quantiles of its distribution at ``n_draws`` strata; rows carry the dependence.
     """
     found = {}
     cases = cases_of(series, panel, registry, as_of=as_of, levers_pace=levers_pace)
-    pooled = cases if others is None else cases_of(*others[:3], as_of=others[3], levers_pace=EMPTY_PACE)
-    adopters = partial(units.adopters, others=[case for case in pooled if case.indicator.kind == "units"])
+    adopters = partial(units.adopters, shown=adoptions)
     for kind, family in (FAMILIES | {"units": adopters}).items():
         alike = [case for case in cases if case.indicator.kind == kind]
         streams = [copula.Stream(seed, c.indicator.id, registry.assumption("rho"), n_draws, c.direction) for c in alike]
@@ -45,6 +43,12 @@ def forecast(
     wide = {(case.indicator.id, period): column for case in cases for period, column in _columns(case, found)}
     names = pd.MultiIndex.from_arrays(list(zip(*wide, strict=True)) or [[], []], names=schema.DRAWS)
     return pd.DataFrame(dict(enumerate(wide.values())), index=pd.RangeIndex(n_draws, name="draw")).set_axis(names, axis=1)
+
+
+def adoptions_shown(series, panel, registry, *, as_of) -> dict[str, tuple[float, float]]:
+    """What each units indicator with a basis tells of how fast units adopt: adoptions, and unit-periods at risk."""
+    cases = cases_of(series, panel, registry, as_of=as_of, levers_pace=EMPTY_PACE)
+    return units.shown_by([case for case in cases if case.indicator.kind == "units"], registry)
 
 
 def _columns(case, found) -> zip:

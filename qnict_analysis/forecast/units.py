@@ -13,7 +13,7 @@ from scipy import special
 
 from qnict_analysis import periods
 from qnict_analysis.forecast import shares
-from qnict_analysis.forecast.reports import matched, silent_last
+from qnict_analysis.forecast.reports import Matched, matched, silent_last
 from qnict_analysis.models import copula, hazard, ladder
 from qnict_analysis.models.drift import changed_rate
 
@@ -42,14 +42,17 @@ class Record(NamedTuple):
     grain: float
 
 
-def adopters(cases, streams, registry, *, others=None) -> list[np.ndarray]:
+def adopters(cases, streams, registry, *, shown: dict | None = None) -> list[np.ndarray]:
     """Draws of the number of units that have adopted (whole numbers), an array (periods, draws) a case.
 
-    ``others``: the cases from which each reads how fast units adopt what other indicators ask; these ones where None.
+    ``shown``: what each indicator tells the others of how fast units adopt (``shown_by``); these cases' own where None.
     """
     kappa = registry.assumption("kappa")
-    priors = _prior_means(cases, cases if others is None else others, kappa)
-    records = [_record(case, prior, kappa) for case, prior in zip(cases, priors, strict=True)]
+    pairs = [matched(case.panel) for case in cases]
+    own = [_adoptions(case, found, kappa) for case, found in zip(cases, pairs, strict=True)]
+    names = [case.indicator.id for case in cases]
+    priors = _prior_means(cases, dict(zip(names, own, strict=True)) if shown is None else shown)
+    records = [_record(*each) for each in zip(cases, pairs, own, priors, strict=True)]
     best = _best_hazard(records, priors, quantile=registry.assumption("pace_cap_quantile"))
     together = zip(cases, streams, records, priors, best, strict=True)
     return [_draws(case, stream, record, prior, cap, registry) for case, stream, record, prior, cap in together]
@@ -101,32 +104,35 @@ def _latent(case, stream, start, step) -> np.ndarray:
     return hazard.paths(start, step, node, uniforms) + copula.own_uniforms(stream, copula.TIE)
 
 
-def _prior_means(cases, others, kappa: float) -> list[float]:
+def shown_by(cases, registry) -> dict[str, tuple[float, float]]:
+    """Adoptions and unit-periods at risk (stragglers' counting less) of each case, by its indicator."""
+    kappa = registry.assumption("kappa")
+    return {case.indicator.id: _adoptions(case, matched(case.panel), kappa) for case in cases}
+
+
+def _prior_means(cases, shown: dict) -> list[float]:
     """Prior hazard a period of each indicator: the shipped one pooled with what the *other* unit indicators show."""
-    shown = {case.indicator.id: _adoptions(case, kappa) for case in others}
     means = []
     for case in cases:
-        adopted, exposure = (
-            sum(found[place] for name, found in shown.items() if name != case.indicator.id) for place in range(2)
-        )
+        others = [found for name, found in shown.items() if name != case.indicator.id]
+        adopted, exposure = (sum(found[place] for found in others) for place in range(2))
         steps = _steps(case)
         shipped = 1.0 - (1.0 - HAZARD) ** (1.0 / steps)
         means.append((adopted + HAZARD_YEARS * steps * shipped) / (exposure + HAZARD_YEARS * steps))
     return means
 
 
-def _adoptions(case, kappa: float) -> tuple[float, float]:
+def _adoptions(case, pairs: Matched, kappa: float) -> tuple[float, float]:
     """Adoptions, and unit-periods at risk (stragglers' counting less)."""
-    pairs = matched(case.panel)
     shares = case.history.assign(share=case.history["numerator"] / case.history["denominator"]).set_index("period")["share"]
     reached = shares.reindex(pairs.period).fillna(0.0).to_numpy()
     at_risk = (pairs.denominator - pairs.figure) * pairs.gap
     return float(np.maximum(pairs.change, 0.0).sum()), hazard.exposure_of(at_risk, reached, 1, kappa=kappa)
 
 
-def _record(case, prior: float, kappa: float) -> Record:
-    adopted, exposure = _adoptions(case, kappa)
-    lapse = _lapse(case)
+def _record(case, pairs: Matched, own: tuple[float, float], prior: float) -> Record:
+    adopted, exposure = own
+    lapse = _lapse(case, pairs)
     rate = hazard.rate_posterior(adopted, exposure, prior_mean=prior)
     now = _now(case, rate.alpha / (rate.alpha + rate.beta), lapse)
     n = len(now) - 1
@@ -136,9 +142,9 @@ def _record(case, prior: float, kappa: float) -> Record:
     return Record(adopted / grain, exposure / grain, lapse, start, figures, grain)
 
 
-def _lapse(case) -> float:
+def _lapse(case, pairs: Matched) -> float:
     """Chance a period that an adopter lapses: shipped belief plus the lapses seen over adopter-years."""
-    pairs, steps = matched(case.panel), _steps(case)
+    steps = _steps(case)
     lapses, years = hazard.LAPSE_PRIOR
     lapses += np.maximum(-pairs.change, 0.0).sum()
     years += (pairs.figure * pairs.gap).sum() / steps

@@ -1,0 +1,334 @@
+"""Why a chance moved: the split over causes, on hand-made cases of each cause and between as-ofs of the shipped returns."""
+
+import dataclasses
+import datetime as dt
+import itertools
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from qnict_analysis import periods
+from qnict_analysis.analysis import analyse, computed, known_figures, pace_for
+from qnict_analysis.changes import CAUSES, changes_between, rounded_parts, shapley
+from qnict_analysis.registry import load_registry
+from qnict_analysis.registry.items import Correction
+from qnict_analysis.workspace import find_workspace
+
+DRAWS = 400
+SHOWN = ("T02", "T07", "T12", "T13")
+"""A share, a count and two unit indicators: enough for every cause, and quick."""
+
+
+@pytest.fixture(scope="module")
+def base():
+    """The shipped returns at 2014Q1, of a few indicators."""
+    found = analyse(as_of="2014Q1", draws=DRAWS)
+    registry = found.registry
+    few = dataclasses.replace(
+        registry,
+        indicators={name: registry.indicators[name] for name in SHOWN},
+        targets={name: registry.targets[name] for name in SHOWN},
+    )
+    return made(found, found.history[found.history["indicator"].isin(SHOWN)], registry=few)
+
+
+def made(like, history, *, registry=None, as_of=None, scenario=None):
+    """An analysis of other figures, registry, as-of or scenario."""
+    registry, as_of, scenario = registry or like.registry, as_of or like.as_of, scenario or like.scenario
+    known = known_figures(history, registry, as_of)
+    pace = pace_for(scenario, registry, as_of, levers=like.params.levers)
+    tables = computed(known, registry, as_of, pace, like.params)
+    given = {"registry": registry, "as_of": as_of, "scenario": scenario, "observations": known, "history": history, "pace": pace}
+    return dataclasses.replace(like, **given, **tables)
+
+
+def later(like, days: int = 1, through: str | None = None):
+    """The as-of some days later, of the same last period unless told."""
+    return dataclasses.replace(
+        like.as_of, label="later", cutoff=like.as_of.cutoff + dt.timedelta(days=days), through=through or like.as_of.through
+    )
+
+
+def reported(like, rows, *, day=None):
+    """More returns: rows (indicator, unit, period, numerator, denominator), reported on ``day`` (a day after the cut-off)."""
+    day = pd.Timestamp(day or like.as_of.cutoff + dt.timedelta(days=1))
+    names = ["indicator", "unit", "period", "numerator", "denominator"]
+    new = pd.DataFrame(rows, columns=names).assign(reported_on=day, status="reported", file="new.xlsx", sheet="", cell="B2")
+    new = new.assign(note="", source="", flags="").astype({"numerator": float, "denominator": float})
+    return pd.concat([like.history, new[like.history.columns]], ignore_index=True)
+
+
+def figures_of(like, indicator, period):
+    """(unit, numerator, denominator) known of an indicator and period."""
+    rows = like.observations
+    rows = rows[(rows["indicator"] == indicator) & (rows["period"] == period)]
+    return list(rows[["unit", "numerator", "denominator"]].itertuples(index=False))
+
+
+def causes_of(table: pd.DataFrame) -> set[str]:
+    """The causes with a part other than exactly 0."""
+    return {cause for cause in CAUSES if (table[cause].fillna(0.0) != 0.0).any()}
+
+
+def adds_up(table: pd.DataFrame, then, now) -> None:
+    """The parts are the change, and its ends are the two assessments."""
+    known = table["change"].notna()
+    assert known.any()
+    np.testing.assert_allclose(table.loc[known, list(CAUSES)].sum(axis=1), table.loc[known, "change"], atol=1e-12)
+    assert table["p_then"].to_numpy() == pytest.approx(then.assessment["p_met"].to_numpy(), abs=0, nan_ok=True)
+    assert table["p_now"].to_numpy() == pytest.approx(now.assessment["p_met"].to_numpy(), abs=0, nan_ok=True)
+
+
+def row_of(table: pd.DataFrame, target: str) -> pd.Series:
+    return table.set_index("target").loc[target]
+
+
+def test_nothing_happened(base):
+    table = changes_between(base, base)
+    assert causes_of(table) == set()
+    assert (table["change"].dropna() == 0).all()
+
+
+def test_a_restated_count_alone(base):
+    unit, had, of = figures_of(base, "T02", "2013Q3")[0]
+    now = made(base, reported(base, [("T02", unit, "2013Q3", 0.2 * had, of)], day=base.as_of.cutoff))
+    table = changes_between(base, now)
+    adds_up(table, base, now)
+    assert causes_of(table) == {"restated"}
+    assert row_of(table, "T02")["restated"] == row_of(table, "T02")["change"] != 0
+    assert (table.set_index("target").loc[["T07", "T12", "T13"], "change"] == 0).all()
+
+
+def test_a_late_return_is_the_past_restated(base):
+    history = base.history
+    unit = figures_of(base, "T02", "2014Q1")[0].unit
+    late = (history["indicator"] == "T02") & (history["unit"] == unit) & (history["period"] == "2014Q1")
+    then = made(base, history[~late])
+    table = changes_between(then, base)
+    adds_up(table, then, base)
+    assert causes_of(table) == {"restated"}
+
+
+def test_a_restated_denominator_alone(base):
+    unit, had, of = figures_of(base, "T02", "2014Q1")[0]
+    now = made(base, reported(base, [("T02", unit, "2014Q1", had, 1.1 * of)], day=base.as_of.cutoff))
+    table = changes_between(base, now)
+    adds_up(table, base, now)
+    assert causes_of(table) == {"frame"}
+
+
+def test_count_and_denominator_restated_together(base):
+    rows = [("T02", unit, "2014Q1", 0.7 * had, 1.3 * of) for unit, had, of in figures_of(base, "T02", "2014Q1")[:6]]
+    now = made(base, reported(base, rows, day=base.as_of.cutoff))
+    table = changes_between(base, now)
+    adds_up(table, base, now)
+    assert causes_of(table) == {"restated", "frame"}
+
+
+def test_restated_units_reach_the_others_through_the_pool(base):
+    rows = [("T12", unit, "2013Q2", 0.0, 1.0) for unit, had, _ in figures_of(base, "T12", "2013Q2") if had]
+    now = made(base, reported(base, rows, day=base.as_of.cutoff))
+    table = changes_between(base, now)
+    adds_up(table, base, now)
+    assert row_of(table, "T12")["restated"] != 0 and row_of(table, "T12")["pool"] == 0
+    assert row_of(table, "T13")["restated"] == 0
+    assert row_of(table, "T13")["pool"] == row_of(table, "T13")["change"]
+    assert row_of(table, "T02")["change"] == 0
+
+
+def test_a_correction_alone(base):
+    unit, had, _ = figures_of(base, "T02", "2014Q1")[0]
+    record = correction(base, indicator="T02", unit=unit, period="2014Q1", numerator=0.3 * had)
+    now = made(base, base.history, registry=dataclasses.replace(base.registry, corrections=(record,)))
+    table = changes_between(base, now)
+    adds_up(table, base, now)
+    assert causes_of(table) == {"corrections"}
+    assert row_of(table, "T02")["corrections"] < 0
+
+
+def correction(like, **fields):
+    """A record of corrections.yaml, known on the day of the as-of."""
+    words = {"reason": {"vi": "nhầm", "en": "typo"}, "source": "letter", "known_on": like.as_of.cutoff}
+    return Correction(action="replace", **words, **fields)
+
+
+def test_a_correction_of_a_figure_that_came_with_it(base):
+    unit, had, of = figures_of(base, "T02", "2014Q1")[0]
+    then = made(base, base.history)
+    history = reported(base, [("T02", unit, "2014Q1", 0.1 * had, of)], day=base.as_of.cutoff)
+    expect = {"numerator": float(history["numerator"].iloc[-1])}
+    record = correction(base, indicator="T02", unit=unit, period="2014Q1", numerator=float(had), expect=expect)
+    now = made(base, history, registry=dataclasses.replace(base.registry, corrections=(record,)))
+    table = changes_between(then, now)
+    adds_up(table, then, now)
+    assert row_of(table, "T02")["change"] == pytest.approx(0.0, abs=1e-12)
+    assert row_of(table, "T02")["restated"] < 0 < row_of(table, "T02")["corrections"]
+
+
+def test_a_scenario_alone(base):
+    other = analyse(as_of="2014Q1", scenario="plan", draws=DRAWS)
+    now = made(base, base.history, scenario=other.scenario)
+    table = changes_between(base, now)
+    adds_up(table, base, now)
+    assert causes_of(table) == {"parameters"}
+    assert row_of(table, "T12")["parameters"] > 0
+
+
+def test_a_target_made_harder_is_a_parameter(base):
+    target = base.registry.targets["T02"]
+    harder = target.model_copy(update={"parts": (target.parts[0].model_copy(update={"value": "99%"}),)})
+    registry = dataclasses.replace(base.registry, targets=base.registry.targets | {"T02": harder})
+    table = changes_between(base, made(base, base.history, registry=registry))
+    assert causes_of(table) == {"parameters"}
+    assert row_of(table, "T02")["parameters"] < 0
+
+
+def test_only_time_passes(base):
+    now = made(base, base.history, as_of=later(base, days=90, through="2014Q2"))
+    table = changes_between(base, now)
+    adds_up(table, base, now)
+    assert causes_of(table) <= {"time"}
+
+
+def test_new_figures_without_a_new_period_of_time(base):
+    """Returns of the as-of's own period that come after its cut-off: a lone new period."""
+    early = base.history[base.history["period"] != "2014Q1"]
+    then, now = made(base, early), made(base, base.history)
+    table = changes_between(then, now)
+    adds_up(table, then, now)
+    assert causes_of(table) <= {"new_period", "pool"}
+    assert row_of(table, "T02")["new_period"] == row_of(table, "T02")["change"]
+
+
+def test_standing_still_costs_and_progress_brings(base):
+    """Everybody reports the same again: the clock gets the loss, the new figures nothing."""
+    rows = [(name, *figures[:1], "2014Q2", *figures[1:]) for name in SHOWN for figures in figures_of(base, name, "2014Q1")]
+    as_of = later(base, days=91, through="2014Q2")
+    now = made(base, reported(base, rows), as_of=as_of)
+    table = changes_between(base, now)
+    adds_up(table, base, now)
+    assert row_of(table, "T02")["time"] < 0
+    assert table["new_period"].abs().max() == 0
+    more = [(name, unit, period, min(had + (name == "T02") * 0.05 * of, of), of) for name, unit, period, had, of in rows]
+    better = changes_between(base, made(base, reported(base, more), as_of=as_of))
+    assert row_of(better, "T02")["new_period"] > 0 > row_of(better, "T02")["time"]
+
+
+def test_a_denominator_that_steps_with_the_new_period_is_the_frame(base):
+    rows = [("T02", unit, "2014Q2", had, of) for unit, had, of in figures_of(base, "T02", "2014Q1")]
+    plain = made(base, reported(base, rows), as_of=later(base, days=91, through="2014Q2"))
+    name, unit, period, had, of = rows[0]
+    rows[0] = (name, unit, period, had, 2.0 * of)
+    now = made(base, reported(base, rows), as_of=plain.as_of)
+    table = changes_between(base, now)
+    adds_up(table, base, now)
+    assert row_of(changes_between(base, plain), "T02")["frame"] == 0
+    assert row_of(table, "T02")["frame"] != 0
+    assert row_of(table, "T02")["new_period"] < 0
+
+
+def merged_units(base, gone: str, heir: str, last: str) -> dict:
+    """The units once ``gone`` was merged into ``heir`` after ``last``."""
+    units = base.registry.units
+    return units | {gone: units[gone].model_copy(update={"until": last, "merged_into": heir})}
+
+
+def test_units_that_merge_are_the_frame(base):
+    registry = dataclasses.replace(base.registry, units=merged_units(base, "H05", "H04", "2014Q1"))
+    then = made(base, base.history, registry=registry)
+    was = {name: {unit: (had, of) for unit, had, of in figures_of(base, name, "2014Q1")} for name in SHOWN}
+    rows = [(n, unit, "2014Q2", had, of) for n, units in was.items() for unit, (had, of) in units.items() if unit != "H05"]
+    rows = [row if row[1] != "H04" else joined(row, was[row[0]]) for row in rows]
+    now = made(base, reported(base, rows), registry=registry, as_of=later(base, days=91, through="2014Q2"))
+    table = changes_between(then, now)
+    adds_up(table, then, now)
+    assert row_of(table, "T02")["frame"] != 0
+    # Nobody moved but the frame: what the merged unit reports is what the two had.
+    assert table.set_index("target").loc[["T02", "T07"], "new_period"].abs().max() < 0.02
+
+
+def joined(row: tuple, was: dict) -> tuple:
+    """What a unit reports once another's figures are in its own (a yes of one of the two is a yes of the whole)."""
+    name, unit, period, had, of = row
+    if name in ("T12", "T13"):
+        return row
+    gone = was.get("H05", (0.0, math.nan))
+    return name, unit, period, had + gone[0], of if math.isnan(of) else of + gone[1]
+
+
+def test_what_was_stored_then_is_told_from_this_version(base):
+    stored = base.assessment.set_index("target")["p_met"] - 0.04
+    table = changes_between(base, base, stored=stored)
+    assert causes_of(table) == {"method"}
+    assert table["change"].dropna().to_numpy() == pytest.approx(0.04)
+    np.testing.assert_array_equal(table["p_then"], stored)
+
+
+def test_other_random_numbers_are_refused(base):
+    other = dataclasses.replace(base, params=base.params.model_copy(update={"seed": 1}))
+    with pytest.raises(ValueError, match="same draws and seed"):
+        changes_between(base, other)
+
+
+@pytest.mark.slow
+def test_between_all_as_ofs_of_the_shipped_returns():
+    workspace = find_workspace("")
+    registry = load_registry(workspace)
+    labels = periods.period_range("2012Q1", registry.programme.deadline)
+    known = [analyse(as_of=label, draws=200) for label in labels]
+    for then, now in itertools.pairwise(known):
+        table = changes_between(then, now)
+        adds_up(table, then, now)
+        assert (table["method"].dropna() == 0).all() and (table["parameters"].dropna() == 0).all()
+        own = [
+            name for name in registry.targets if registry.indicators[registry.targets[name].parts[0].indicator].kind != "units"
+        ]
+        assert (table.set_index("target").loc[own, "pool"].dropna() == 0).all()
+
+
+def test_a_plan_without_units():
+    then, now = (analyse(as_of=label, workspace="examples/digital-agenda", draws=400) for label in ("2013-06-30", "2014-06-30"))
+    table = changes_between(then, now)
+    adds_up(table, then, now)
+    assert {"time", "new_period"} <= causes_of(table)
+
+
+# --- the split itself ------------------------------------------------------------------------------------------------
+
+
+def game(weights: dict, pairs: float) -> dict:
+    """A game of three causes: own weights, and ``pairs`` where the first two come together."""
+    subsets = [frozenset(on) for size in range(4) for on in itertools.combinations("abc", size)]
+    return {on: pd.Series([sum(weights[c] for c in on) + pairs * ({"a", "b"} <= on)], index=["T"]) for on in subsets}
+
+
+def test_shapley_by_hand():
+    parts = shapley(game({"a": 0.1, "b": 0.2, "c": 0.0}, 0.06), ("a", "b", "c"))
+    assert parts.loc["T"].to_dict() == pytest.approx({"a": 0.13, "b": 0.23, "c": 0.0})
+    assert parts.loc["T", "c"] == 0.0
+
+
+def test_the_order_of_causes_is_irrelevant():
+    values = game({"a": 0.1, "b": -0.2, "c": 0.3}, 0.05)
+    for order in itertools.permutations("abc"):
+        pd.testing.assert_frame_equal(shapley(values, order)[list("abc")], shapley(values, ("a", "b", "c")))
+
+
+@settings(deadline=None)
+@given(st.lists(st.floats(-1, 1), min_size=1, max_size=8), st.integers(0, 3))
+def test_printed_parts_add_up(parts, decimals):
+    table = pd.Series(parts, index=[f"c{n}" for n in range(len(parts))])
+    printed = rounded_parts(table, decimals=decimals)
+    whole = math.floor(sum(parts) * 10**decimals + 0.5 + 1e-9) / 10**decimals
+    assert printed.sum() == pytest.approx(whole, abs=1e-9)
+    assert ((printed - table).abs() < 1.0 / 10**decimals + 1e-9).all()
+    assert (printed[table == 0] == 0).all()
+
+
+def test_rounding_by_hand():
+    parts = pd.Series({"a": 0.0144, "b": 0.0144, "c": 0.0, "d": -0.0038})
+    assert (100 * rounded_parts(100 * parts, decimals=0)).round().tolist() == [200, 100, 0, 0]
