@@ -2,6 +2,7 @@
 
 ``single``   units that adopt one thing: adopters so distributed that their number has exactly the distribution of the draws
 ``several``  units that count many things (shares, ratios, services): their own forecasts, moved together to the draws' mean
+``next``     who is not there yet, nearest first
 """
 
 from typing import NamedTuple
@@ -14,11 +15,14 @@ from qnict_analysis import periods
 from qnict_analysis.assessment.outlook import known_figures
 from qnict_analysis.assessment.rules import direction_of, rule_of
 from qnict_analysis.forecast import EMPTY_PACE, cases, parts, ratios, reports, shares, units
+from qnict_analysis.models import copula
 
 UNIT_CHANCES = (
     *("target", "indicator", "unit", "deadline", "period", "state", "numerator", "denominator", "value"),
     *("needed", "missing", "adopted", "propensity", "strength", "chance", "expected"),
 )
+
+NEXT_UNITS = (*UNIT_CHANCES, "place", "lacking", "needed_next")
 
 STRENGTHS = np.geomspace(1.0, 100.0, 25)
 """Adoptions that the belief in equal units may be worth: with 1 a unit's own record speaks at once, with 100 hardly ever."""
@@ -217,12 +221,9 @@ def given_number(own: np.ndarray, figures: np.ndarray) -> np.ndarray:
     moved = together(np.clip(own, LEAST, 1.0 - LEAST), mean)  # the same conditional chances, and no k is far in the tails
     if len(own) > MOST_SINGLE:
         return moved
-    with np.errstate(divide="ignore"):
-        others = np.array([_number_of(np.delete(moved, i)) for i in range(len(moved))])
-        whole = np.logaddexp(np.log(moved) + np.c_[np.full(len(moved), -np.inf), others],
-                             np.log1p(-moved) + np.c_[others, np.full(len(moved), -np.inf)])  # fmt: skip
-        among = np.log(moved)[:, None] + np.c_[np.full(len(moved), -np.inf), others] - whole
-    return np.exp(among) @ figures
+    others = np.array([_number_of(np.delete(moved, unit)) for unit in range(len(moved))])
+    among = np.exp(np.log(moved)[:, None] + others - _number_of(moved)[1:])
+    return among @ figures[1:]
 
 
 def _number_of(chances: np.ndarray) -> np.ndarray:
@@ -286,5 +287,44 @@ def moved_to(likely: np.ndarray, weights: np.ndarray, total: float, *, ceiling: 
 def beyond(likely: np.ndarray, needed: float, of: float, counts: bool, direction: float) -> float:
     """P(a unit is where it is wanted) from its equally likely values; of whole cases each holds what is within half of one."""
     edge = (needed - 0.5 * direction * counts) / of
-    hits = likely >= edge if direction > 0 else likely <= edge
-    return float(hits.mean())
+    below = float(np.interp(edge, likely, copula.strata(len(likely)), left=0.0, right=1.0))
+    return 1.0 - below if direction > 0 else below
+
+
+# --- who comes next --------------------------------------------------------------------------------------------------
+
+
+def next_units(chances: pd.DataFrame, registry) -> pd.DataFrame:
+    """The units that are not yet where a part of a target wants them, nearest first; columns NEXT_UNITS.
+
+    ``chances``: the table of ``adoption_chances``. Nearest is likeliest at the deadline, of equals the one that is short of the
+    smaller part of its own denominator; silent units stand among them, since nobody knows. ``place`` counts from 1 in each part.
+
+    Of k of N, ``lacking`` is what the whole is short of (k_min less the number known, 0 where it is there) and ``needed_next``
+    marks the nearest units that together would bring it: the next ones that matter. Shares and ratios have no such number (NaN,
+    False): there ``gap_parts`` says what each unit weighs.
+    """
+    waiting = chances[~chances["adopted"]]
+    order = waiting.assign(part=waiting["missing"].fillna(waiting["needed"]) / waiting["denominator"])
+    order = order.sort_values(["chance", "part"], ascending=[False, True], na_position="last", kind="stable")
+    keys = ["target", "indicator"]
+    order = order.assign(place=order.groupby(keys).cumcount() + 1)
+    lacking = pd.Series({key: _lacking(rows, registry) for key, rows in chances.groupby(keys, sort=False)}, dtype=float)
+    own = lacking.reindex(pd.MultiIndex.from_frame(order[keys])).to_numpy()
+    brings = order["missing"].fillna(1.0)
+    before = brings.groupby([order[key] for key in keys]).cumsum() - brings
+    found = order.assign(lacking=own, needed_next=(before < own).to_numpy())
+    targets = {name: number for number, name in enumerate(chances["target"].unique())}
+    place = found.assign(of=found["target"].map(targets)).sort_values(["of", "indicator", "place"], kind="stable")
+    return place[list(NEXT_UNITS)].reset_index(drop=True)
+
+
+def _lacking(rows: pd.DataFrame, registry) -> float:
+    """What k of N is short of, in the things it counts; NaN for shares and ratios."""
+    target, indicator = registry.targets[rows["target"].iloc[0]], registry.indicators[rows["indicator"].iloc[0]]
+    if indicator.kind != "units":
+        return np.nan
+    part = next(part for part in target.parts if part.indicator == indicator.id)
+    n_units = round(rows["denominator"].fillna(rows["denominator"].median()).sum())
+    known = rows.loc[rows["state"] != "silent", "numerator"].sum()
+    return max(direction_of(part) * (float(rule_of(part, "units", n_units).limit) - known), 0.0)
