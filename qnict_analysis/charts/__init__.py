@@ -2,16 +2,19 @@
 
 ``fan``    a target's forecast     ``trend``  what was observed; number of targets met     ``grids``  units by period
 ``lines``  several lines at once   ``frame``  axes and SVG                                 ``view``   numbers
+``ladder`` who of the units is there, and who comes next
 """
 
 from qnict_analysis.charts.fan import alt_text, fan_chart
 from qnict_analysis.charts.frame import new_axes, to_svg
 from qnict_analysis.charts.grids import calendar_chart, heat_map
+from qnict_analysis.charts.ladder import LADDER, ladder_alt, ladder_chart
 from qnict_analysis.charts.lines import group_chart, revision_chart
 from qnict_analysis.charts.trend import comparable, joint_chart, trend_chart
 from qnict_analysis.charts.view import points_until
 
 __all__ = [
+    "LADDER",
     "alt_text",
     "calendar_chart",
     "comparable",
@@ -19,6 +22,8 @@ __all__ = [
     "group_chart",
     "heat_map",
     "joint_chart",
+    "ladder_alt",
+    "ladder_chart",
     "new_axes",
     "points_until",
     "revision_chart",

@@ -132,10 +132,9 @@ def _latest(panel: pd.DataFrame, as_of) -> pd.DataFrame:
 def alike_of(figures: pd.DataFrame) -> np.ndarray:
     """A number for each unit (in the order of the rows) from its figures alone: units with the same ones have the same number."""
     told = figures[["n", "d", "age"]].astype(float).round(9).fillna(-1.0)
-    keyed = figures.assign(key=[repr(tuple(row)) for row in told.to_numpy().tolist()])
-    whole = keyed.sort_values("indicator", kind="stable").groupby("unit")
-    said = whole.apply(lambda rows: " ".join(rows["indicator"] + rows["key"]), include_groups=False)
-    return pd.factorize(said.reindex(figures["unit"].unique()), sort=True)[0]
+    said = figures["indicator"] + [repr(tuple(row)) for row in told.to_numpy().tolist()]
+    whole = figures.assign(said=said).sort_values("indicator", kind="stable").groupby("unit")["said"].agg(" ".join)
+    return pd.factorize(whole.reindex(figures["unit"].unique()), sort=True)[0]
 
 
 def blocks_of(figures: pd.DataFrame) -> list[Block]:
