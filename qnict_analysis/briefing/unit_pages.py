@@ -1,0 +1,259 @@
+"""What notebook 02 shows of reporting units: who holds a target back, who comes next, and how units rank."""
+
+import numpy as np
+import pandas as pd
+
+from qnict_analysis import charts, formats, tables
+from qnict_analysis.assessment import contributions
+from qnict_analysis.assessment.contributions.league import FEWEST
+from qnict_analysis.briefing import html
+from qnict_analysis.briefing.pages import NONE, figure_block, marked, prose_block, table_block
+from qnict_analysis.document import Block
+from qnict_analysis.facts import amount_text, facts_of, level_text
+from qnict_analysis.wording.units import UNITS, named, points_short
+
+SHOWN = 3
+"""Units named in one cell."""
+
+NEXT_SHOWN = 4
+MOST_LADDERS = 3
+"""Ladders are drawn for the open targets most likely to be met among those that are not likely yet: there the next unit counts."""
+
+SURE = 0.8
+"""Chance from which a unit is said to belong to a quarter."""
+
+TOUCHES_NOTHING = 1e-9
+"""Parts smaller than this are rounding, not a change."""
+
+GAP_NAMES = ("id", "target", "gap", "reporting", "doubt", "coverage")
+CHANGE_NAMES = ("indicator", "period", "gap", "gap", "gap", "gap", "doubt")
+NEXT_NAMES = ("id", "target", "gap", "doubt", "reporting")
+LEAGUE_NAMES = ("unit", "interval", "level", "chance", "chance", "reporting")
+"""What each column is, for width and alignment (``tables.WIDTHS``)."""
+
+
+# --- who holds a target back -----------------------------------------------------------------------------------------
+
+
+def holding_back(analysis) -> list[Block]:
+    """Which units each target is short of, and what moved each indicator over a year; a sentence where there are no units."""
+    lang, words = analysis.params.lang, UNITS[analysis.params.lang]
+    parts = contributions.gap_parts(analysis.panel, analysis.series, analysis.registry, analysis.as_of)
+    sizes = parts.groupby("indicator", sort=False)["unit"].nunique()
+    if not (sizes > 1).any():
+        return [prose_block(analysis, words["none"])]
+    facts = {(fact.id, fact.indicator.id): fact for fact in facts_of(analysis.indicators, analysis.registry, lang=lang)}
+    grouped = parts.groupby(["target", "indicator"], sort=False)
+    rows = [gap_row(analysis, facts[key], own) for key, own in grouped if len(own) > 1]
+    blocks = [
+        prose_block(analysis, words["gap_how"]),
+        table_block(analysis, pd.DataFrame(rows, columns=words["gap_heads"]), names=GAP_NAMES),
+    ]
+    alone = [name for name, size in sizes.items() if size < 2]
+    if alone:
+        blocks.append(prose_block(analysis, words["alone"].format(names=", ".join(alone))))
+    return blocks + change_blocks(analysis)
+
+
+def gap_row(analysis, fact, own: pd.DataFrame) -> list[str]:
+    """One part of a target: what it is short of, how many units are behind, which most, and how much of it they are."""
+    lang = analysis.params.lang
+    known = own[own["state"] != "silent"]
+    behind = known[known["to_gap"] > TOUCHES_NOTHING].sort_values("to_gap", ascending=False, kind="stable")
+    if fact.indicator.kind == "count":
+        behind = behind[behind["numerator"] == 0.0]
+    most, spread = behind.head(SHOWN), behind["to_gap"].nunique() > 1
+    sole = fact.indicator.kind == "count" or (own["denominator"].fillna(1.0) == 1.0).all()
+    names = [unit_name(analysis, row.unit) + ("" if sole else f" ({part_text(row, fact, lang)})") for row in most.itertuples()]
+    left = len(behind) - len(most)
+    cell = named([*names, *[""] * left], lang, most=SHOWN) if sole else ", ".join(names)
+    share = most["to_gap"].sum() / behind["to_gap"].sum() if len(behind) and spread else np.nan
+    name = f"{fact.indicator.id} {fact.indicator.short[lang]}" if len(fact.target.parts) > 1 else fact.target.short[lang]
+    return [fact.id, name, fact.gap_short or NONE, f"{len(behind)}/{len(own)}", cell or NONE, formats.percent(share, lang, 0)]
+
+
+def part_text(row, fact, lang: str) -> str:
+    """A unit's part of what is missing: things for k of N, points for shares and ratios."""
+    if fact.indicator.kind == "units":
+        needed = row.denominator - row.numerator
+        return amount_text(needed, fact.indicator, lang)
+    return points_short(formats.number(100 * row.to_gap, lang, fact.indicator.decimals), lang)
+
+
+def change_blocks(analysis) -> list[Block]:
+    """What moved each indicator of several units over a year, by units, weights, and who has figures."""
+    lang, words = analysis.params.lang, UNITS[analysis.params.lang]
+    found = contributions.change_parts(analysis.panel, analysis.series, analysis.registry, analysis.as_of)
+    rows = [change_row(analysis, name, own, lang) for name, own in found.groupby("indicator", sort=False) if len(own) > 1]
+    if not rows:
+        return []
+    return [
+        prose_block(analysis, words["change_how"]),
+        table_block(analysis, pd.DataFrame(rows, columns=words["change_heads"]), names=CHANGE_NAMES),
+    ]
+
+
+def change_row(analysis, name: str, own: pd.DataFrame, lang: str) -> list[str]:
+    """One indicator: its change, the three parts, and the units that added most, up or down."""
+    indicator = analysis.registry.indicators[name]
+    last = analysis.series[(analysis.series["indicator"] == name) & (analysis.series["period"] == own["period"].iloc[0])]
+    scale = last["denominator"].iloc[0] if indicator.kind == "units" else 1.0
+    sums = own[["change", "within", "structure", "entry_exit"]].sum() * scale
+    printed = [signed(sums[column], indicator, lang) for column in ("change", "within", "structure", "entry_exit")]
+    moved = own[own["change"].abs() > TOUCHES_NOTHING].sort_values("change", key=lambda part: -part.abs(), kind="stable")
+    names = [f"{unit_name(analysis, row.unit)} ({signed(row.change * scale, indicator, lang)})" for row in moved.itertuples()]
+    most = ", ".join(names[:SHOWN]) or NONE
+    return [f"{name} {indicator.short[lang]}", formats.period_tick(own["since"].iloc[0], lang), *printed, most]
+
+
+def signed(amount: float, indicator, lang: str) -> str:
+    """A change with its sign: items for k of N and counts (with a decimal where weights split one), else points."""
+    whole = indicator.kind in ("units", "count")
+    places = (0 if abs(amount - round(amount)) < 1e-6 else 1) if whole else indicator.decimals
+    size = amount if whole else 100 * amount
+    text = formats.number(abs(size), lang, places)
+    sign = "" if float(formats.rounded(size, places)) == 0 else "+" if size > 0 else formats.MINUS
+    return sign + (text if whole else points_short(text, lang))
+
+
+def unit_name(analysis, unit: str) -> str:
+    """The short name of a unit."""
+    return analysis.registry.units[unit].short[analysis.params.lang]
+
+
+# --- who comes next --------------------------------------------------------------------------------------------------
+
+
+def next_crossings(analysis) -> list[Block]:
+    """For each open target the units nearest to crossing, and ladders of the targets where the next unit counts most."""
+    lang, words = analysis.params.lang, UNITS[analysis.params.lang]
+    chances = contributions.adoption_chances(
+        analysis.draws, analysis.series, analysis.panel, analysis.registry, analysis.as_of
+    )
+    if chances.empty:
+        return [prose_block(analysis, words["none"])]
+    decided = analysis.indicators.set_index(["target", "indicator"])["decided"]
+    still = ~decided.reindex(pd.MultiIndex.from_frame(chances[["target", "indicator"]])).to_numpy(bool)
+    upcoming = contributions.next_units(chances[still], analysis.registry)
+    rows = [next_row(analysis, key, own) for key, own in upcoming.groupby(["target", "indicator"], sort=False)]
+    if not rows:
+        return [prose_block(analysis, words["nothing_next"])]
+    return [
+        prose_block(analysis, words["next_how"]),
+        table_block(analysis, pd.DataFrame(rows, columns=words["next_heads"]), names=NEXT_NAMES),
+        *ladders(analysis, chances, upcoming),
+    ]
+
+
+def next_row(analysis, key: tuple[str, str], own: pd.DataFrame) -> list[str]:
+    """One part of a target: what the whole still needs, the nearest units with their chances, and how many others there are."""
+    lang, words = analysis.params.lang, UNITS[analysis.params.lang]
+    target, indicator = analysis.registry.targets[key[0]], analysis.registry.indicators[key[1]]
+    lacking = own["lacking"].iloc[0]
+    need = NONE if pd.isna(lacking) else amount_text(lacking, indicator, lang) if lacking > 0 else words["there"]
+    names = [next_name(analysis, row, lang) for row in own.head(NEXT_SHOWN).itertuples()]
+    others = len(own) - len(names)
+    name = f"{indicator.id} {indicator.short[lang]}" if len(target.parts) > 1 else target.short[lang]
+    return [target.id, name, need, ", ".join(names), formats.number(others, lang, 0) if others else NONE]
+
+
+def next_name(analysis, row, lang: str) -> str:
+    """A unit with its chance; that it has none where its indicator has no forecast."""
+    name = unit_name(analysis, row.unit)
+    return UNITS[lang]["unsure"].format(name=name) if pd.isna(row.chance) else f"{name} ({formats.chance(row.chance, lang)})"
+
+
+def ladders(analysis, chances: pd.DataFrame, upcoming: pd.DataFrame) -> list[Block]:
+    """Ladders of the open targets that are not likely yet, the likeliest first; of a target with several parts its binding one."""
+    rows = analysis.assessment
+    open_rows = rows[~rows["decided"] & rows["status"].isin(["uncertain", "unlikely"]) & (rows["gap"] > 0)]
+    keys = list(zip(chances["target"], chances["indicator"], strict=True))
+    ranked = open_rows.sort_values("p_met", ascending=False, kind="stable")
+    wanted = [key for key in zip(ranked["target"], ranked["indicator"], strict=True) if key in set(keys)]
+    return [ladder_of(analysis, key, chances, upcoming) for key in wanted[:MOST_LADDERS]]
+
+
+def ladder_of(analysis, key: tuple[str, str], chances: pd.DataFrame, upcoming: pd.DataFrame) -> Block:
+    """The ladder of one part of a target, its answer as title."""
+    lang = analysis.params.lang
+    own, coming = (table[(table["target"] == key[0]) & (table["indicator"] == key[1])] for table in (chances, upcoming))
+    frame = ladder_frame(analysis, own, coming)
+    target, indicator = analysis.registry.targets[key[0]], analysis.registry.indicators[key[1]]
+    part = next(part for part in target.parts if part.indicator == key[1])
+    single = indicator.kind == "units" and (own["denominator"].fillna(1.0) == 1.0).all()
+    there = int(own["adopted"].sum())
+    settings = {"rung": there + int(coming["lacking"].iloc[0])} if single else {"level": float(part.threshold)}
+    axes = charts.ladder_chart(frame, lang=lang, **settings)
+    nearest = coming[coming["state"] != "silent"]["unit"]
+    values = {"name": f"{key[0]} · {indicator.short[lang]}", "there": there, "n": len(own), "rung": settings.get("rung", "")}
+    values["level"] = formats.target_value(part, indicator, lang)
+    values["next"] = unit_name(analysis, nearest.iloc[0]) if len(nearest) else ""
+    template = ("ladder_units" if single else "ladder_level") + ("" if len(nearest) else ".silent")
+    title = UNITS[lang][template].format(**values)
+    return figure_block(analysis, axes, title=title, alt=charts.ladder_alt(frame, lang=lang, title=values["name"], **settings))
+
+
+def ladder_frame(analysis, own: pd.DataFrame, coming: pd.DataFrame) -> pd.DataFrame:
+    """The chart's frame (``charts.LADDER``) of one part; the next units are those that would bring what the whole needs, at most
+    a handful, else the nearest few."""
+    bring = coming[coming["needed_next"]] if coming["needed_next"].any() else coming
+    marked_next = set(bring["unit"].head(NEXT_SHOWN))
+    order = {unit: place for place, unit in enumerate([*own.loc[own["adopted"], "unit"], *coming["unit"]])}
+    rows = own.assign(order=own["unit"].map(order)).sort_values("order", kind="stable")
+    return pd.DataFrame(
+        {
+            "name": [unit_name(analysis, unit) for unit in rows["unit"]],
+            "value": rows["value"].to_numpy(float),
+            "chance": rows["chance"].to_numpy(float),
+            "adopted": rows["adopted"].to_numpy(bool),
+            "next": rows["unit"].isin(marked_next).to_numpy(bool),
+            "known": (rows["state"] != "silent").to_numpy(bool),
+        },
+        columns=list(charts.LADDER),
+    )
+
+
+# --- how units rank --------------------------------------------------------------------------------------------------
+
+
+def league_tables(analysis) -> list[Block]:
+    """One table a group of units: rank with its span, score, chances of the first and last quarter; a sentence without groups."""
+    lang, words = analysis.params.lang, UNITS[analysis.params.lang]
+    settings = {"n_draws": analysis.params.draws, "seed": analysis.params.seed}
+    found = contributions.league(analysis.panel, analysis.registry, analysis.as_of, **settings)
+    if found.empty:
+        several = analysis.panel.groupby("indicator")["unit"].nunique().max() > 1
+        return [prose_block(analysis, words["no_league"].format(n=FEWEST) if several else words["none"])]
+    blocks = [prose_block(analysis, words["league_how"])]
+    for group, own in found.groupby("group", sort=False):
+        blocks += [league_table(analysis, group, own), prose_block(analysis, sure_words(analysis, own))]
+    return blocks
+
+
+def league_table(analysis, group: str, own: pd.DataFrame) -> Block:
+    """The table of one group under its title."""
+    lang, words = analysis.params.lang, UNITS[analysis.params.lang]
+    rows = [league_row(analysis, row, lang) for row in own.itertuples()]
+    title = words["league_title"].format(group=analysis.registry.groups[group][lang], n=len(own))
+    frame = pd.DataFrame(rows, columns=words["league_heads"])
+    content = tables.content(frame, names=LEAGUE_NAMES, caption=title)
+    return Block("table", content, html=marked(analysis, html.page(html.table(content))), text=frame.to_string(index=False))
+
+
+def league_row(analysis, row, lang: str) -> list[str]:
+    """One unit in print."""
+    span = f"{row.rank} ({row.rank_low}–{row.rank_high})"
+    quarters = [formats.chance(chance, lang) for chance in (row.top, row.bottom)]
+    missing = f"{row.n_missing}/{row.n_indicators}" if row.n_missing else NONE
+    return [unit_name(analysis, row.unit), span, formats.percent(row.score, lang, 0), *quarters, missing]
+
+
+def sure_words(analysis, own: pd.DataFrame) -> str:
+    """Who surely belongs to the first and to the last quarter."""
+    lang, words = analysis.params.lang, UNITS[analysis.params.lang]
+    said = []
+    for end in ("top", "bottom"):
+        names = [unit_name(analysis, unit) for unit in own.loc[own[end] >= SURE, "unit"]]
+        printed = formats.percent(SURE, lang, 0)
+        said.append(words[f"sure.{end}"].format(p=printed, names=", ".join(names) or words["nobody"]))
+    return " ".join(said)
