@@ -1,5 +1,7 @@
 """What notebook 02 shows of reporting units: who holds a target back, who comes next, and how units rank."""
 
+from typing import NamedTuple
+
 import numpy as np
 import pandas as pd
 
@@ -18,6 +20,9 @@ SHOWN = 3
 NEXT_SHOWN = 4
 MOST_LADDERS = 3
 """Ladders are drawn for the open targets most likely to be met among those that are not likely yet: there the next unit counts."""
+
+CLOSE = 0.02
+"""Chances that differ by less name no order."""
 
 SURE = 0.8
 """Chance from which a unit is said to belong to a quarter."""
@@ -60,7 +65,7 @@ def gap_row(analysis, fact, own: pd.DataFrame) -> list[str]:
     lang = analysis.params.lang
     known = own[own["state"] != "silent"]
     behind = known[known["to_gap"] > TOUCHES_NOTHING].sort_values("to_gap", ascending=False, kind="stable")
-    if fact.indicator.kind == "count":
+    if fact.indicator.kind == "count":  # nobody promises a part of a count: only who has nothing yet can be said
         behind = behind[behind["numerator"] == 0.0]
     most, spread = behind.head(SHOWN), behind["to_gap"].nunique() > 1
     sole = fact.indicator.kind == "count" or (own["denominator"].fillna(1.0) == 1.0).all()
@@ -69,6 +74,8 @@ def gap_row(analysis, fact, own: pd.DataFrame) -> list[str]:
     cell = named([*names, *[""] * left], lang, most=SHOWN) if sole else ", ".join(names)
     share = most["to_gap"].sum() / behind["to_gap"].sum() if len(behind) and spread else np.nan
     name = f"{fact.indicator.id} {fact.indicator.short[lang]}" if len(fact.target.parts) > 1 else fact.target.short[lang]
+    if not fact.gap_short:
+        cell, share = "", np.nan
     return [fact.id, name, fact.gap_short or NONE, f"{len(behind)}/{len(own)}", cell or NONE, formats.percent(share, lang, 0)]
 
 
@@ -96,24 +103,55 @@ def change_blocks(analysis) -> list[Block]:
 def change_row(analysis, name: str, own: pd.DataFrame, lang: str) -> list[str]:
     """One indicator: its change, the three parts, and the units that added most, up or down."""
     indicator = analysis.registry.indicators[name]
-    last = analysis.series[(analysis.series["indicator"] == name) & (analysis.series["period"] == own["period"].iloc[0])]
-    scale = last["denominator"].iloc[0] if indicator.kind == "units" else 1.0
-    sums = own[["change", "within", "structure", "entry_exit"]].sum() * scale
-    printed = [signed(sums[column], indicator, lang) for column in ("change", "within", "structure", "entry_exit")]
+    measure = measure_of(analysis, own, indicator)
+    sums = measure.scale * own[["change", "within", "structure", "entry_exit"]].sum()
+    parts = adding_up(sums["change"], sums[["within", "structure", "entry_exit"]], measure.places)
     moved = own[own["change"].abs() > TOUCHES_NOTHING].sort_values("change", key=lambda part: -part.abs(), kind="stable")
-    names = [f"{unit_name(analysis, row.unit)} ({signed(row.change * scale, indicator, lang)})" for row in moved.itertuples()]
-    most = ", ".join(names[:SHOWN]) or NONE
-    return [f"{name} {indicator.short[lang]}", formats.period_tick(own["since"].iloc[0], lang), *printed, most]
+    most = [
+        f"{unit_name(analysis, row.unit)} ({signed(row.change * measure.scale, measure, lang)})"
+        for row in moved.head(SHOWN).itertuples()
+    ]
+    since = formats.period_tick(own["since"].iloc[0], lang)
+    printed = [signed(size, measure, lang) for size in parts]
+    return [f"{name} {indicator.short[lang]}", since, *printed, ", ".join(most) or NONE]
 
 
-def signed(amount: float, indicator, lang: str) -> str:
-    """A change with its sign: items for k of N and counts (with a decimal where weights split one), else points."""
-    whole = indicator.kind in ("units", "count")
-    places = (0 if abs(amount - round(amount)) < 1e-6 else 1) if whole else indicator.decimals
-    size = amount if whole else 100 * amount
-    text = formats.number(abs(size), lang, places)
-    sign = "" if float(formats.rounded(size, places)) == 0 else "+" if size > 0 else formats.MINUS
-    return sign + (text if whole else points_short(text, lang))
+class Measure(NamedTuple):
+    """In what a change is printed: figures times ``scale`` with ``places`` decimals, percentage ``points`` or whole things."""
+
+    scale: float
+    places: int
+    points: bool
+
+
+def measure_of(analysis, own: pd.DataFrame, indicator) -> Measure:
+    """Whole things for counts, and for k of N where each unit is one thing and N stayed (else a change is not whole); points for
+    all others."""
+    if indicator.kind == "count":
+        return Measure(1.0, 0, False)
+    series = analysis.series[analysis.series["indicator"] == indicator.id].set_index("period")
+    then, now = (series.loc[own[name].iloc[0], ["denominator", "n_units"]] for name in ("since", "period"))
+    if indicator.kind == "units" and then["denominator"] == now["denominator"] == now["n_units"]:
+        return Measure(float(now["denominator"]), 0, False)
+    return Measure(100.0, indicator.decimals, True)
+
+
+def adding_up(total: float, parts, places: int) -> list[float]:
+    """A total and its parts rounded so that they add up in print: the parts with the largest remainders give way."""
+    step = 10.0**-places
+    whole = round(total / step)
+    exact = np.asarray(parts, dtype=float) / step
+    floors = np.floor(exact + TOUCHES_NOTHING)
+    up = np.argsort(-(exact - floors), kind="stable")[: int(round(whole - floors.sum()))]
+    floors[up] += 1.0
+    return [whole * step, *(floors * step)]
+
+
+def signed(size: float, measure: Measure, lang: str) -> str:
+    """A change with its sign."""
+    text = formats.number(abs(size), lang, measure.places)
+    sign = "" if float(formats.rounded(size, measure.places)) == 0 else "+" if size > 0 else formats.MINUS
+    return sign + (points_short(text, lang) if measure.points else text)
 
 
 def unit_name(analysis, unit: str) -> str:
@@ -127,9 +165,7 @@ def unit_name(analysis, unit: str) -> str:
 def next_crossings(analysis) -> list[Block]:
     """For each open target the units nearest to crossing, and ladders of the targets where the next unit counts most."""
     lang, words = analysis.params.lang, UNITS[analysis.params.lang]
-    chances = contributions.adoption_chances(
-        analysis.draws, analysis.series, analysis.panel, analysis.registry, analysis.as_of
-    )
+    chances = contributions.adoption_chances(analysis.draws, analysis.series, analysis.panel, analysis.registry, analysis.as_of)
     if chances.empty:
         return [prose_block(analysis, words["none"])]
     decided = analysis.indicators.set_index(["target", "indicator"])["decided"]
@@ -151,16 +187,24 @@ def next_row(analysis, key: tuple[str, str], own: pd.DataFrame) -> list[str]:
     target, indicator = analysis.registry.targets[key[0]], analysis.registry.indicators[key[1]]
     lacking = own["lacking"].iloc[0]
     need = NONE if pd.isna(lacking) else amount_text(lacking, indicator, lang) if lacking > 0 else words["there"]
-    names = [next_name(analysis, row, lang) for row in own.head(NEXT_SHOWN).itertuples()]
-    others = len(own) - len(names)
+    others = len(own) - NEXT_SHOWN
     name = f"{indicator.id} {indicator.short[lang]}" if len(target.parts) > 1 else target.short[lang]
-    return [target.id, name, need, ", ".join(names), formats.number(others, lang, 0) if others else NONE]
+    return [
+        target.id,
+        name,
+        need,
+        next_names(analysis, own.head(NEXT_SHOWN)),
+        formats.number(others, lang) if others > 0 else NONE,
+    ]
 
 
-def next_name(analysis, row, lang: str) -> str:
-    """A unit with its chance; that it has none where its indicator has no forecast."""
-    name = unit_name(analysis, row.unit)
-    return UNITS[lang]["unsure"].format(name=name) if pd.isna(row.chance) else f"{name} ({formats.chance(row.chance, lang)})"
+def next_names(analysis, own: pd.DataFrame) -> str:
+    """Units with their chances; once that they have none where their indicator has no forecast."""
+    lang = analysis.params.lang
+    names = [unit_name(analysis, unit) for unit in own["unit"]]
+    if own["chance"].isna().all():
+        return UNITS[lang]["unsure"].format(names=", ".join(names))
+    return ", ".join(f"{name} ({formats.chance(p, lang)})" for name, p in zip(names, own["chance"], strict=True))
 
 
 def ladders(analysis, chances: pd.DataFrame, upcoming: pd.DataFrame) -> list[Block]:
@@ -184,20 +228,24 @@ def ladder_of(analysis, key: tuple[str, str], chances: pd.DataFrame, upcoming: p
     there = int(own["adopted"].sum())
     settings = {"rung": there + int(coming["lacking"].iloc[0])} if single else {"level": float(part.threshold)}
     axes = charts.ladder_chart(frame, lang=lang, **settings)
-    nearest = coming[coming["state"] != "silent"]["unit"]
+    nearest = frame.loc[frame["next"], "name"].to_list()
     values = {"name": f"{key[0]} · {indicator.short[lang]}", "there": there, "n": len(own), "rung": settings.get("rung", "")}
     values["level"] = formats.target_value(part, indicator, lang)
-    values["next"] = unit_name(analysis, nearest.iloc[0]) if len(nearest) else ""
-    template = ("ladder_units" if single else "ladder_level") + ("" if len(nearest) else ".silent")
+    crowd = UNITS[lang]["about_equal"].format(n=len(nearest))
+    values["next"] = ", ".join(nearest) if len(nearest) <= NEXT_SHOWN else crowd
+    template = ("ladder_units" if single else "ladder_level") + ("" if nearest else ".silent")
     title = UNITS[lang][template].format(**values)
     return figure_block(analysis, axes, title=title, alt=charts.ladder_alt(frame, lang=lang, title=values["name"], **settings))
 
 
 def ladder_frame(analysis, own: pd.DataFrame, coming: pd.DataFrame) -> pd.DataFrame:
-    """The chart's frame (``charts.LADDER``) of one part; the next units are those that would bring what the whole needs, at most
-    a handful, else the nearest few."""
-    bring = coming[coming["needed_next"]] if coming["needed_next"].any() else coming
-    marked_next = set(bring["unit"].head(NEXT_SHOWN))
+    """The chart's frame (``charts.LADDER``) of one part.
+
+    Marked as next are the nearest units that would bring what the whole needs, NEXT_SHOWN at most, and those about as near.
+    """
+    needed = coming[coming["needed_next"]] if coming["needed_next"].any() else coming
+    last = needed.head(NEXT_SHOWN)["chance"].min()
+    near = set(needed.head(NEXT_SHOWN)["unit"]) | set(coming.loc[coming["chance"] >= last - CLOSE, "unit"])
     order = {unit: place for place, unit in enumerate([*own.loc[own["adopted"], "unit"], *coming["unit"]])}
     rows = own.assign(order=own["unit"].map(order)).sort_values("order", kind="stable")
     return pd.DataFrame(
@@ -206,7 +254,7 @@ def ladder_frame(analysis, own: pd.DataFrame, coming: pd.DataFrame) -> pd.DataFr
             "value": rows["value"].to_numpy(float),
             "chance": rows["chance"].to_numpy(float),
             "adopted": rows["adopted"].to_numpy(bool),
-            "next": rows["unit"].isin(marked_next).to_numpy(bool),
+            "next": rows["unit"].isin(near).to_numpy(bool),
             "known": (rows["state"] != "silent").to_numpy(bool),
         },
         columns=list(charts.LADDER),
@@ -226,7 +274,7 @@ def league_tables(analysis) -> list[Block]:
         return [prose_block(analysis, words["no_league"].format(n=FEWEST) if several else words["none"])]
     blocks = [prose_block(analysis, words["league_how"])]
     for group, own in found.groupby("group", sort=False):
-        blocks += [league_table(analysis, group, own), prose_block(analysis, sure_words(analysis, own))]
+        blocks += [league_table(analysis, group, own), said(analysis, sure_words(analysis, own))]
     return blocks
 
 
@@ -246,6 +294,12 @@ def league_row(analysis, row, lang: str) -> list[str]:
     quarters = [formats.chance(chance, lang) for chance in (row.top, row.bottom)]
     missing = f"{row.n_missing}/{row.n_indicators}" if row.n_missing else NONE
     return [unit_name(analysis, row.unit), span, formats.percent(row.score, lang, 0), *quarters, missing]
+
+
+def said(analysis, words: str) -> Block:
+    """A sentence that rests on figures, marked where they are illustrative."""
+    plain = prose_block(analysis, words)
+    return Block(plain.function, plain.data, html=marked(analysis, plain.html), text=plain.text)
 
 
 def sure_words(analysis, own: pd.DataFrame) -> str:

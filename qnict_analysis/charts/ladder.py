@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
 
 from qnict_analysis import formats
 from qnict_analysis.charts.frame import TEXT_PT, new_axes
@@ -18,7 +19,6 @@ LABELS_MM, SIDE_MM, HEAD_MM, FOOT_MM = 30, 24, 14, 12
 
 NEXT = COLOURS["likely"]
 STEM, TARGET = "#c3cad3", COLOURS["unlikely"]
-STEMS_FROM = 0.0
 KEY_STEP = 0.24
 """Part of the chart's width that one entry of the key takes."""
 
@@ -78,24 +78,27 @@ def ladder_chart(
 ) -> Axes:
     """One rung a unit (columns LADDER), the best on top: solid who is there, a triangle who comes next, hollow who is not there.
 
-    With ``level`` (0 to 1, the target's own) the marks stand at the units' values, the target is an upright line and the chances
-    stand on the right. With ``rung`` (how many units the target needs) or neither, for k of N, the marks stand at the chances and
-    the target lies below that rung.
+    With ``level`` (0 to 1, the target's own) the marks stand at the units' values and the target is an upright line. With ``rung``
+    (how many units the target needs) or neither, for k of N, the marks stand at the chances and the target lies below that rung.
+    The chances of those that are not there stand on the right. Nothing is saved or shown; ``ValueError`` names a missing column.
     """
+    absent = [name for name in LADDER if name not in frame]
+    if absent:
+        raise ValueError(f"ladder: the frame has no column {', '.join(absent)}; needed: {', '.join(LADDER)}")
     by = "chance" if level is None else "value"
     rows = ordered(frame, by)
     ax = ax or _axes(len(rows))
     places = rows[by].fillna(0.0).to_numpy(float)
     heights = np.arange(len(rows))
-    ax.hlines(heights, STEMS_FROM, places, color=STEM, linewidth=1.0, zorder=1)
+    ax.hlines(heights, 0.0, places, color=STEM, linewidth=1.0, zorder=1)
     states = states_of(rows)
     for state, mark in MARKS.items():
         here = states == state
         ax.plot(places[here], heights[here], linestyle="none", zorder=3, clip_on=False, **mark)
     _frame(ax, rows, by, max(1.0, places.max(initial=0.0), level or 0.0), lang)
+    _chances(ax, rows, lang)
     if level is not None:
         _level_line(ax, level, lang)
-        _chances(ax, rows, lang)
     elif rung is not None and 0 < rung <= len(rows):
         _rung_line(ax, rung, lang)
     _key(ax, [state for state in MARKS if (states == state).any()], lang)
@@ -174,8 +177,10 @@ def _level_line(ax: Axes, level: float, lang: str) -> None:
 
 def _rung_line(ax: Axes, rung: int, lang: str) -> None:
     ax.axhline(rung - 0.5, color=TARGET, linewidth=1.2, linestyle=(0, (5, 3)), zorder=2)
+    last = rung >= round(ax.get_ylim()[0])
     words = WORDS[lang]["rung"].format(n=rung)
-    ax.text(1.01, rung - 0.5, words, transform=ax.get_yaxis_transform(), va="center", fontsize=TEXT_PT, color=TARGET)
+    place = {"transform": ax.get_yaxis_transform(), "ha": "right", "va": "bottom" if last else "top"}
+    ax.text(0.99, rung - 0.5, words, fontsize=TEXT_PT, color=TARGET, **place)
 
 
 def _chances(ax: Axes, rows: pd.DataFrame, lang: str) -> None:
@@ -199,7 +204,5 @@ def _key(ax: Axes, states: list[str], lang: str) -> None:
         ax.figure.text(0.04 + KEY_STEP * place, top, WORDS[lang][state], va="center", fontsize=TEXT_PT, color="#333333")
 
 
-def _mark(ax: Axes, x: float, y: float, state: str):
-    from matplotlib.lines import Line2D
-
+def _mark(ax: Axes, x: float, y: float, state: str) -> Line2D:
     return Line2D([x], [y], linestyle="none", transform=ax.figure.transFigure, **MARKS[state])
