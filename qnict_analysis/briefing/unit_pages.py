@@ -11,7 +11,7 @@ from qnict_analysis.assessment.contributions.league import FEWEST
 from qnict_analysis.briefing import html
 from qnict_analysis.briefing.pages import NONE, figure_block, marked, prose_block, table_block
 from qnict_analysis.document import Block
-from qnict_analysis.facts import amount_text, facts_of, level_text
+from qnict_analysis.facts import amount_text, facts_of
 from qnict_analysis.wording.units import UNITS, named, points_short
 
 SHOWN = 3
@@ -19,7 +19,7 @@ SHOWN = 3
 
 NEXT_SHOWN = 4
 MOST_LADDERS = 3
-"""Ladders are drawn for the open targets most likely to be met among those that are not likely yet: there the next unit counts."""
+"""Ladders are drawn for the open targets that are not likely yet but likeliest among those: there the next unit counts."""
 
 CLOSE = 0.02
 """Chances that differ by less name no order."""
@@ -142,7 +142,7 @@ def adding_up(total: float, parts, places: int) -> list[float]:
     whole = round(total / step)
     exact = np.asarray(parts, dtype=float) / step
     floors = np.floor(exact + TOUCHES_NOTHING)
-    up = np.argsort(-(exact - floors), kind="stable")[: int(round(whole - floors.sum()))]
+    up = np.argsort(-(exact - floors), kind="stable")[: round(whole - floors.sum())]
     floors[up] += 1.0
     return [whole * step, *(floors * step)]
 
@@ -164,7 +164,7 @@ def unit_name(analysis, unit: str) -> str:
 
 def next_crossings(analysis) -> list[Block]:
     """For each open target the units nearest to crossing, and ladders of the targets where the next unit counts most."""
-    lang, words = analysis.params.lang, UNITS[analysis.params.lang]
+    words = UNITS[analysis.params.lang]
     chances = contributions.adoption_chances(analysis.draws, analysis.series, analysis.panel, analysis.registry, analysis.as_of)
     if chances.empty:
         return [prose_block(analysis, words["none"])]
@@ -208,7 +208,7 @@ def next_names(analysis, own: pd.DataFrame) -> str:
 
 
 def ladders(analysis, chances: pd.DataFrame, upcoming: pd.DataFrame) -> list[Block]:
-    """Ladders of the open targets that are not likely yet, the likeliest first; of a target with several parts its binding one."""
+    """Ladders of the open targets that are not likely yet, the likeliest first; of one with several parts its binding one."""
     rows = analysis.assessment
     open_rows = rows[~rows["decided"] & rows["status"].isin(["uncertain", "unlikely"]) & (rows["gap"] > 0)]
     keys = list(zip(chances["target"], chances["indicator"], strict=True))
@@ -266,7 +266,7 @@ def ladder_frame(analysis, own: pd.DataFrame, coming: pd.DataFrame) -> pd.DataFr
 
 def league_tables(analysis) -> list[Block]:
     """One table a group of units: rank with its span, score, chances of the first and last quarter; a sentence without groups."""
-    lang, words = analysis.params.lang, UNITS[analysis.params.lang]
+    words = UNITS[analysis.params.lang]
     settings = {"n_draws": analysis.params.draws, "seed": analysis.params.seed}
     found = contributions.league(analysis.panel, analysis.registry, analysis.as_of, **settings)
     if found.empty:

@@ -13,6 +13,9 @@ LADDER = ("name", "value", "chance", "adopted", "next", "known")
 """Columns of the chart's frame: printed name; value now (0 to 1, NaN without one); chance at the deadline (NaN without one);
 whether the unit is there; whether it is one of the next; whether its figure is known."""
 
+EQUAL = 6
+"""Decimals up to which two units are told apart."""
+
 ROW_MM = 4.1
 LABELS_MM, SIDE_MM, HEAD_MM, FOOT_MM = 30, 24, 14, 12
 """Room for names on the left, chances on the right, the key above and the axis below."""
@@ -78,8 +81,8 @@ def ladder_chart(
 ) -> Axes:
     """One rung a unit (columns LADDER), the best on top: solid who is there, a triangle who comes next, hollow who is not there.
 
-    With ``level`` (0 to 1, the target's own) the marks stand at the units' values and the target is an upright line. With ``rung``
-    (how many units the target needs) or neither, for k of N, the marks stand at the chances and the target lies below that rung.
+    With ``level`` (0 to 1, the target's own) the marks stand at the units' values and the target is an upright line. With
+    ``rung`` (how many units the target needs) or neither, for k of N, they stand at the chances and the target lies below that rung.
     The chances of those that are not there stand on the right. Nothing is saved or shown; ``ValueError`` names a missing column.
     """
     absent = [name for name in LADDER if name not in frame]
@@ -108,7 +111,7 @@ def ladder_chart(
 def ladder_alt(
     frame: pd.DataFrame, *, lang: str, title: str, level: float | None = None, rung: int | None = None, most: int = 5
 ) -> str:
-    """What the ladder shows, for readers who do not see it: how many are there, who comes next with which chance, who is silent."""
+    """What the ladder shows, for readers who do not see it: how many are there, who comes next how likely, who is silent."""
     rows, words = ordered(frame, "chance" if level is None else "value"), _ALT[lang]
     pieces = [words["count"].format(title=title, there=int(rows["adopted"].sum()), n=len(rows))]
     named = rows[rows["next"]].head(most)
@@ -124,7 +127,7 @@ def ladder_alt(
 def ordered(frame: pd.DataFrame, by: str) -> pd.DataFrame:
     """The rungs from the top down: those that are there, then by what the chart shows, equals in the order given."""
     there = frame["adopted"] if by == "chance" else pd.Series(False, index=frame.index)
-    keys = pd.DataFrame({"there": there, "by": frame[by].fillna(-1.0)})
+    keys = pd.DataFrame({"there": there, "by": frame[by].fillna(-1.0).round(EQUAL)})
     return frame.loc[keys.sort_values(["there", "by"], ascending=False, kind="stable").index].reset_index(drop=True)
 
 
@@ -179,8 +182,9 @@ def _rung_line(ax: Axes, rung: int, lang: str) -> None:
     ax.axhline(rung - 0.5, color=TARGET, linewidth=1.2, linestyle=(0, (5, 3)), zorder=2)
     last = rung >= round(ax.get_ylim()[0])
     words = WORDS[lang]["rung"].format(n=rung)
-    place = {"transform": ax.get_yaxis_transform(), "ha": "right", "va": "bottom" if last else "top"}
-    ax.text(0.99, rung - 0.5, words, fontsize=TEXT_PT, color=TARGET, **place)
+    place = {"transform": ax.get_yaxis_transform(), "ha": "right", "va": "bottom" if last else "top", "zorder": 4}
+    paper = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}
+    ax.text(0.97, rung - 0.5 + (-0.12 if last else 0.12), words, fontsize=TEXT_PT, color=TARGET, bbox=paper, **place)
 
 
 def _chances(ax: Axes, rows: pd.DataFrame, lang: str) -> None:

@@ -1,5 +1,6 @@
 """What is said of reporting units: who holds a target back, who comes next, how they rank. Both languages side by side."""
 
+from qnict_analysis.wording.speech import counted
 from qnict_analysis.words import POINTS
 
 UNITS = {
@@ -13,14 +14,15 @@ UNITS = {
         "change_how": "Thay đổi trong một năm được tách làm ba: đơn vị tự thay đổi; tỷ trọng giữa các đơn vị thay đổi; đơn vị "
         "mới có hoặc không còn số liệu. Ba phần cộng lại đúng bằng thay đổi của chỉ số.",
         "change_heads": ["Chỉ số", "Từ", "Thay đổi", "Tự thay đổi", "Tỷ trọng", "Có, mất số liệu", "Góp nhiều nhất"],
-        "next_how": "Đơn vị chưa đạt, gần đạt nhất đứng trước, kèm khả năng đạt khi hết hạn theo dự báo của chỉ tiêu; khả năng "
-        "của các đơn vị cộng lại đúng bằng dự báo chung.",
+        "next_how": "Đơn vị chưa đạt, gần đạt nhất đứng trước, kèm khả năng đạt khi hết hạn. Khả năng của các đơn vị khớp với dự "
+        "báo của chỉ tiêu: số đơn vị, hoặc mức, mà các đơn vị cùng đưa đến bằng đúng dự báo chung.",
         "next_heads": ["Mã", "Chỉ số", "Chỉ tiêu còn cần", "Gần đạt nhất (khả năng)", "Đơn vị khác"],
         "nothing_next": "Không còn đơn vị nào chưa đạt ở các chỉ tiêu đang theo dõi.",
         "there": "đã đủ",
         "unsure": "{names} (chưa có dự báo)",
         "about_equal": "{n} đơn vị gần ngang nhau",
-        "more": "và {n} đơn vị khác",
+        "more.one": "và 1 đơn vị khác",
+        "more.many": "và {n} đơn vị khác",
         "ladder_units": "{name}: đã có {there}/{n} đơn vị, cần {rung}; gần nhất: {next}",
         "ladder_units.silent": "{name}: đã có {there}/{n} đơn vị, cần {rung}",
         "ladder_level": "{name}: {there}/{n} đơn vị đạt mức {level}; gần nhất: {next}",
@@ -39,20 +41,21 @@ UNITS = {
     "en": {
         "none": "Each target's figures come from one body: there are no reporting units, so there are no parts of units to show.",
         "alone": "Not in the table, since one body reports it all: {names}.",
-        "gap_how": "A unit's part of what is missing is its weight times its distance to the target's level; units beyond it make "
-        "up for others. The parts add up to what the target is short of. “Of it” is out of what the units behind are short of.",
+        "gap_how": "A unit's part of what is missing is its weight times its distance to the target's level; units beyond it "
+        "make up for others. The parts add up to what the target is short of. “Of it” is out of what those behind are short of.",
         "gap_heads": ["Id", "Indicator", "To go", "Units behind", "Furthest behind", "Of it"],
-        "change_how": "A year's change is split in three: units moved themselves; weights moved between units; units came with, or "
-        "went without, figures. The three add up to the indicator's change.",
+        "change_how": "A year's change is split in three: units moved themselves; weights moved between units; units came with, "
+        "or went without, figures. The three add up to the indicator's change.",
         "change_heads": ["Indicator", "Since", "Change", "Units moved", "Weights", "Came, went", "Added most"],
-        "next_how": "Units that are not there yet, nearest first, each with its chance of being there at the deadline by the "
-        "target's own forecast: the chances of all units add up to it.",
+        "next_how": "Units that are not there yet, nearest first, each with its chance of being there at the deadline. The chances "
+        "agree with the target's forecast: the number of units, or the level, that all units bring is the one forecast.",
         "next_heads": ["Id", "Indicator", "Target still needs", "Nearest (chance)", "Other units"],
         "nothing_next": "No unit is short of the level of a target that is still open.",
         "there": "nothing",
         "unsure": "{names} (no forecast)",
         "about_equal": "{n} units, about equally near",
-        "more": "and {n} others",
+        "more.one": "and 1 other",
+        "more.many": "and {n} others",
         "ladder_units": "{name}: {there} of {n} units are there, {rung} needed; nearest: {next}",
         "ladder_units.silent": "{name}: {there} of {n} units are there, {rung} needed",
         "ladder_level": "{name}: {there} of {n} units are at the level {level}; nearest: {next}",
@@ -77,7 +80,7 @@ def named(names: list[str], lang: str, *, most: int) -> str:
     shown, left = names[:most], len(names) - most
     if left <= 0:
         return ", ".join(shown)
-    return f"{', '.join(shown)} {UNITS[lang]['more'].format(n=left)}"
+    return f"{', '.join(shown)} {counted(UNITS[lang], 'more', left).format(n=left)}"
 
 
 def points_short(printed: str, lang: str) -> str:

@@ -38,7 +38,7 @@ LEAST = 1e-9
 
 
 class Propensity(NamedTuple):
-    """How fast each unit adopts (1: as expected of any unit): ``factor`` by unit, and the ``strength`` of the belief in equals."""
+    """How fast each unit adopts (1: as any unit would): ``factor`` by unit, and the ``strength`` of the belief in equals."""
 
     factor: pd.Series
     strength: float
@@ -311,7 +311,7 @@ def next_units(chances: pd.DataFrame, registry) -> pd.DataFrame:
     order = order.assign(place=order.groupby(keys).cumcount() + 1)
     lacking = pd.Series({key: _lacking(rows, registry) for key, rows in chances.groupby(keys, sort=False)}, dtype=float)
     own = lacking.reindex(pd.MultiIndex.from_frame(order[keys])).to_numpy()
-    brings = order["missing"].fillna(1.0)
+    brings = order["missing"].fillna(1.0)  # what a silent unit would bring is not known: one thing at least
     before = brings.groupby([order[key] for key in keys]).cumsum() - brings
     found = order.assign(lacking=own, needed_next=(before < own).to_numpy())
     targets = {name: number for number, name in enumerate(chances["target"].unique())}

@@ -58,8 +58,8 @@ def league(panel: pd.DataFrame, registry, as_of, *, n_draws: int = 4000, seed: i
     and in log m), then each unit's rate from Beta(mu m + n, (1 - mu) m + d - n). Of one thing alone nobody can tell luck from
     merit (the spread m is not identified), so the indicators in which each unit counts one thing are read together, as so many
     things of one unit. ``score`` is the mean of a unit's rates, each indicator the same and measured from the group's mean, plus
-    the group's mean score; 0 to 1. Ranks are taken in each draw: ``rank`` is the median, ``rank_low`` and ``rank_high`` hold 80 %,
-    ``top`` and ``bottom`` are P(among the best quarter) and P(among the last), a quarter being rounded up.
+    the group's mean score; 0 to 1. Ranks are taken in each draw: ``rank`` is the median, ``rank_low`` and ``rank_high`` hold
+    80 %, ``top`` and ``bottom`` are P(among the best quarter) and P(among the last), a quarter being rounded up.
 
     Units with the same figures have the same distribution, whatever they are called. ``n_missing``: indicators without a return
     for the latest period. Groups of fewer than FEWEST units have no rows.

@@ -45,10 +45,10 @@ def change_parts(
     The columns ``since`` and ``period`` name the figures compared; indicators without two of them have no rows.
 
     With bars for means of both periods: ``within`` = w-bar (v1 - v0), the unit's own rate moved; ``structure`` = (v-bar - V-bar)
-    (w1 - w0), a unit above (below) the whole grew (shrank) in weight; ``entry_exit`` = (a1 - w1 V-bar) - (a0 - w0 V-bar), the unit
-    came, went, or reported only one of both times. Their sum ``change`` adds up to V1 - V0. Counts have no weights: the unit's own
-    change is ``within``. Griliches and Regev (1995, "Firm productivity in Israeli industry 1979-1988", Journal of Econometrics 65),
-    the decomposition with mean weights, which leaves no interaction to be put anywhere.
+    (w1 - w0), a unit above (below) the whole grew (shrank) in weight; ``entry_exit`` = (a1 - w1 V-bar) - (a0 - w0 V-bar), the
+    unit came, went, or reported only one of both times. Their sum ``change`` adds up to V1 - V0. Counts have no weights: the
+    unit's own change is ``within``. Griliches and Regev (1995, "Firm productivity in Israeli industry 1979-1988", Journal of
+    Econometrics 65), the decomposition with mean weights, which leaves no interaction to be put anywhere.
 
     ``ValueError`` where ``since`` or ``until`` is no period, or ``until`` is not after ``since``.
     """
