@@ -142,6 +142,64 @@ CHART = {
     },
 }
 
+PROGRESS = {
+    "vi": {
+        "way": "phần đường đã đi từ mức ban đầu (0%) đến mục tiêu (100%)",
+        "reach": "khả năng đạt và giữ được từ kỳ này đến hạn",
+        "none": "không có",
+        "alt": "Phần đường đã đi đến mục tiêu: {said}. Chậm so với đường thẳng: {behind}.",
+        "at": "Khả năng đạt, {period}",
+        "time": "Thời gian trôi qua",
+        "new_period": "Số liệu kỳ mới",
+        "restated": "Số liệu cũ báo cáo lại, gửi muộn",
+        "frame": "Mẫu số, phạm vi đơn vị",
+        "corrections": "Đính chính",
+        "pool": "Các chỉ số cùng loại",
+        "parameters": "Tham số, kịch bản",
+        "method": "Phiên bản phương pháp",
+    },
+    "en": {
+        "way": "share of the way from the first figure (0%) to the goal (100%)",
+        "reach": "chance of being met from this period to the deadline",
+        "none": "none",
+        "alt": "Share of the way to the goal: {said}. Behind the straight path: {behind}.",
+        "at": "Chance, {period}",
+        "time": "Time passing",
+        "new_period": "New period's figures",
+        "restated": "Past restated or reported late",
+        "frame": "Denominators, frame of units",
+        "corrections": "Corrections",
+        "pool": "Like indicators",
+        "parameters": "Parameters, scenario",
+        "method": "Version of the method",
+    },
+}
+"""Words of the charts of all targets at once; the causes of a change by their code."""
+
+CHANGED = {
+    "vi": {
+        "course": "Đến nay lẽ ra phải đạt đến đâu (thanh: hiện tại; vạch đen: mức lẽ ra; đường xám: dự báo đến hạn, 80%)",
+        "reach": "Chỉ tiêu đạt từ khi nào",
+        "reach_none": "Không còn chỉ tiêu nào chưa có kết luận.",
+        "reach_alt": "Khả năng đạt tại kỳ cuối: {said}.",
+        "waterfall": "{id} {short}: {change}",
+        "id": "Mã",
+        "target": "Chỉ tiêu",
+        "change": "Thay đổi",
+    },
+    "en": {
+        "course": "Where each should be by now (bar: level now; black tick: level due; grey line: forecast at the deadline, 80%)",
+        "reach": "From when each target is met",
+        "reach_none": "Every verdict is in.",
+        "reach_alt": "Chance at the last period: {said}.",
+        "waterfall": "{id} {short}: {change}",
+        "id": "Id",
+        "target": "Target",
+        "change": "Change",
+    },
+}
+"""Titles and heads of the pages on all targets at once."""
+
 CALENDAR = {
     "vi": {
         "on_time": "đúng hạn",

@@ -1,13 +1,15 @@
 """Charts: one question each, drawn on the axes they are given; nothing is saved or shown here.
 
 ``fan``    a target's forecast     ``trend``  what was observed; number of targets met     ``grids``  units by period
-``lines``  several lines at once   ``frame``  axes and SVG                                 ``view``   numbers
+``lines``  several lines at once   ``progress``  all targets at once             ``frame``  axes and SVG
+``view``   numbers
 """
 
 from qnict_analysis.charts.fan import alt_text, fan_chart
 from qnict_analysis.charts.frame import new_axes, to_svg
 from qnict_analysis.charts.grids import calendar_chart, heat_map
 from qnict_analysis.charts.lines import group_chart, revision_chart
+from qnict_analysis.charts.progress import last_periods, progress_alt, progress_chart, reach_chart, waterfall_chart
 from qnict_analysis.charts.trend import comparable, joint_chart, trend_chart
 from qnict_analysis.charts.view import points_until
 
@@ -19,9 +21,14 @@ __all__ = [
     "group_chart",
     "heat_map",
     "joint_chart",
+    "last_periods",
     "new_axes",
     "points_until",
+    "progress_alt",
+    "progress_chart",
+    "reach_chart",
     "revision_chart",
     "to_svg",
     "trend_chart",
+    "waterfall_chart",
 ]
