@@ -62,7 +62,7 @@ def ways(found: pd.DataFrame, analysis) -> pd.DataFrame:
     ).reset_index(drop=True)
 
 
-def shortened(text: str, *, most: int = 26) -> str:
+def shortened(text: str, *, most: int = 24) -> str:
     """A name that fits beside a row: cut at a word."""
     if len(text) <= most:
         return text
@@ -172,7 +172,7 @@ def change_row(row: pd.Series, causes: list[str], analysis) -> list[str]:
     """One target in the table of changes."""
     lang = analysis.params.lang
     own = [row["target"], analysis.registry.targets[row["target"]].short[lang]]
-    ends = [formats.percent(row[name], lang, 1) if pd.notna(row[name]) else pages.NONE for name in ("p_then", "p_now")]
+    ends = [formats.chance(row[name], lang) if pd.notna(row[name]) else pages.NONE for name in ("p_then", "p_now")]
     if row[list(schema.CHANGE_CAUSES)].isna().any():
         return [*own, *ends, *[pages.NONE] * (1 + len(causes))]
     parts = points_of(row)

@@ -12,12 +12,12 @@ from qnict_analysis.charts.frame import TEXT_PT, WIDTH_MM, bare, new_axes
 from qnict_analysis.words import COLOURS, GREY, INK, PROGRESS, SHAPES
 
 ROW_MM = 6.4
-LABELS_MM, RIGHT_MM, HEAD_MM, FOOT_MM = 48, 22, 10, 12
+LABELS_MM, RIGHT_MM, HEAD_MM, FOOT_MM = 60, 16, 10, 12
 FURTHEST = 1.25
 """How far beyond the goal a way is drawn; what lies further is shown by an arrow at the edge."""
 
 PALE = "#f3f6fa"
-DARK_FROM = 0.55
+DARK_FROM = 0.45
 """Chances from which the number in a cell is white."""
 
 
@@ -43,9 +43,9 @@ def named_rows(ax: Axes, names: list[str]) -> np.ndarray:
 def progress_chart(rows: pd.DataFrame, *, lang: str) -> Axes:
     """How much of its way from the first figure (0 %) to its goal (100 %) each target has behind it.
 
-    ``rows``: name, status, ``done`` (share of the way now), ``due`` (where it should be on the straight way), ``low``,
-    ``median``, ``high`` (80 % of the futures at the deadline, as shares of the way; NaN without a forecast). Bar: now; tick: due; line with a
-    dot: forecast.
+    ``rows``: name, status, ``done`` (share of the way now), ``due`` (where it should be on the straight way), and ``low``,
+    ``median``, ``high`` (80 % of the futures at the deadline, as shares of the way; NaN without a forecast). Bar: now; tick: due;
+    line with a dot: forecast.
     """
     ax, words = row_axes(len(rows)), PROGRESS[lang]
     heights = named_rows(ax, list(rows["name"]))
@@ -62,7 +62,8 @@ def progress_chart(rows: pd.DataFrame, *, lang: str) -> Axes:
         text = f"{SHAPES[row.status]} {formats.percent(row.done, lang, 0)}" if pd.notna(row.done) else "–"
         ax.annotate(text, (FURTHEST, height), xytext=(3, 0), textcoords="offset points", va="center", fontsize=TEXT_PT)
     ax.set_xticks([0, 0.25, 0.5, 0.75, 1.0], [formats.percent(share, lang, 0) for share in (0, 0.25, 0.5, 0.75, 1.0)])
-    ax.text(0, 1.0 + 2 / (len(rows) * ROW_MM), words["way"], transform=ax.transAxes, fontsize=TEXT_PT, color=GREY, va="bottom")
+    above = 1.0 + 2 / (len(rows) * ROW_MM)
+    ax.text(1.0, above, words["way"], transform=ax.transAxes, fontsize=TEXT_PT, color=GREY, va="bottom", ha="right")
     return ax
 
 
@@ -92,14 +93,22 @@ def reach_chart(chances: pd.DataFrame, names: dict[str, str], *, lang: str) -> A
         for place, chance in enumerate(row):
             if np.isfinite(chance):
                 ink = "white" if chance >= DARK_FROM else "#333333"
-                text = formats.chance(chance, lang, low=0.05, high=0.95)
-                ax.text(place, height, text, ha="center", va="center", fontsize=TEXT_PT - 1.2, color=ink)
+                text = short_chance(chance, lang)
+                ax.text(place, height, text, ha="center", va="center", fontsize=TEXT_PT, color=ink)
     ax.set_xticks(range(table.shape[1]), [formats.period_tick(label, lang) for label in chances.columns])
     ax.tick_params(axis="x", length=0)
     ax.spines["bottom"].set_visible(False)
     above = 1.0 + 2 / (len(chances) * ROW_MM)
     ax.text(0, above, words["reach"], transform=ax.transAxes, fontsize=TEXT_PT, color=GREY, va="bottom")
     return ax
+
+
+def short_chance(chance: float, lang: str) -> str:
+    """A chance in a small cell: <5%, 34%, >95%."""
+    for beyond, sign, edge in ((chance < formats.LOWEST, "<", formats.LOWEST), (chance > formats.HIGHEST, ">", formats.HIGHEST)):
+        if beyond:
+            return f"{sign}{formats.percent(edge, lang, 0)}"
+    return formats.percent(chance, lang, 0)
 
 
 def waterfall_chart(row: pd.Series, parts: pd.Series, *, lang: str, then: str, now: str) -> Axes:
@@ -121,11 +130,8 @@ def waterfall_chart(row: pd.Series, parts: pd.Series, *, lang: str, then: str, n
         ax.barh(heights[place], abs(part), left=left, height=0.55, facecolor=face, edgecolor=INK, hatch=hatch, label=cause)
         ax.vlines(ends[place - 1], heights[place] - 0.3, heights[place - 1] + 0.3, color=GREY, linewidth=0.7)
     ax.vlines(ends[-1], heights[-1] - 0.3, heights[-2] + 0.3, color=GREY, linewidth=0.7)
-    labels = [
-        formats.number(ends[0], lang, 1),
-        *(formats.signed(part, lang) for part in parts),
-        formats.number(ends[-1], lang, 1),
-    ]
+    first, last = (formats.chance(end / 100, lang) for end in (ends[0], ends[-1]))
+    labels = [first, *(formats.signed(part, lang) for part in parts), last]
     highest = [ends[0], *(max(pair) for pair in itertools.pairwise(ends)), ends[-1]]
     for height, label, right in zip(heights, labels, highest, strict=True):
         ax.annotate(label, (right, height), xytext=(4, 0), textcoords="offset points", va="center", fontsize=TEXT_PT)

@@ -28,8 +28,8 @@ TEXT = {
         "moved_most": "Thay đổi nhiều nhất: {items}.",
         "moved_apart": "{n} chỉ tiêu không so sánh được vì một trong hai thời điểm chưa đủ căn cứ dự báo.",
         "moved_none": "Chưa có thời điểm trước để so sánh.",
-        "note": "“Thời gian trôi qua” là thay đổi nếu mọi đơn vị vừa báo cáo đứng yên tại mức cũ; “số liệu kỳ mới” là phần mà kết "
-        "quả thực của kỳ mang lại. Các phần cộng lại đúng bằng thay đổi; khả năng tính bằng điểm phần trăm, chưa chặn ở hai đầu.",
+        "note": "“Thời gian trôi qua” là thay đổi nếu mọi đơn vị vừa báo cáo đứng yên tại mức cũ; “số liệu kỳ mới” là phần "
+        "mà kết quả thực của kỳ mang lại. Các phần cộng lại đúng bằng thay đổi, tính bằng điểm phần trăm, chưa chặn hai đầu.",
         "group": "{group}: khả năng đạt **cả {n}** chỉ tiêu{left} là **{chance}**{apart}.",
         "group_apart": " (nếu các chỉ tiêu không liên quan với nhau: {chance})",
         "group_left": " có căn cứ ({left} chỉ tiêu chưa đủ)",
@@ -62,15 +62,15 @@ TEXT = {
         "moved_most": "The largest moves: {items}.",
         "moved_apart": "{n} cannot be compared, as one of the two as-ofs had no basis for a forecast.",
         "moved_none": "There is no earlier as-of to compare with.",
-        "note": "“Time passing” is what would have changed had everybody who reported stood still; “new period's figures” is "
-        "what the period's real results brought. The parts add up to the change; chances are in percentage points, before any cap.",
+        "note": "“Time passing” is what would have changed had everybody who reported stood still; “new period's figures” "
+        "is what the period's real results brought. The parts add up to the change, in percentage points before any cap.",
         "group": "{group}: the chance of meeting **all {n}**{left} is **{chance}**{apart}.",
         "group_apart": " (if they had nothing to do with each other: {chance})",
         "group_left": " with a basis (without {left} that have none)",
         "plan": "The whole plan",
         "pair": "The pair most likely to fail together: **{first}** and **{second}** (chance that neither is met: {both}).",
-        "pair_tied": "The pair most tied to each other: **{first}** and **{second}**: both fail with a chance of {both}, against {apart} "
-        "if they had nothing to do with each other.",
+        "pair_tied": "The pair most tied to each other: **{first}** and **{second}**: both fail with a chance of {both}, against "
+        "{apart} if they had nothing to do with each other.",
         "causes": {
             "time": "time passing",
             "new_period": "the new period's figures",
@@ -190,13 +190,12 @@ def together(groups: pd.DataFrame, pairs: pd.DataFrame, registry, voice: Voice, 
         return []
     words, lang = TEXT[voice.lang], voice.lang
     found = []
-    for row in groups.itertuples():
+    for row in groups[groups["n"] > 1].itertuples():
         title = registry.programme.groups[row.group][lang] if row.group else words["plan"]
-        apart = words["group_left"].format(of=row.of) if row.n < row.of else ""
-        apart += words["group_apart"].format(chance=formats.chance(row.if_apart, lang)) if row.n > 1 else ""
-        found.append(
-            upper_first(runs(words["group"] + ".", group=title, n=row.n, chance=formats.chance(row.all_met, lang), apart=apart))
-        )
+        chance, alone = (formats.chance(p, lang) for p in (row.all_met, row.if_apart))
+        left = words["group_left"].format(left=row.of - row.n) if row.n < row.of else ""
+        apart = words["group_apart"].format(chance=alone) if row.n > 1 and alone != chance else ""
+        found.append(upper_first(runs(words["group"], group=title, n=row.n, chance=chance, left=left, apart=apart)))
     if len(pairs):
         first, tied = pairs.iloc[0], pairs.loc[(pairs["both"] - pairs["if_apart"]).idxmax()]
         found.append(pair_words(words["pair"], first, registry, lang))
