@@ -176,6 +176,32 @@ PROGRESS = {
 }
 """Words of the charts of all targets at once; the causes of a change by their code."""
 
+RECORD = {
+    "vi": {
+        "said": "khả năng đã dự báo",
+        "came": "tỷ lệ thực tế đạt (số trên mỗi điểm: số dự báo)",
+        "pit": "vị trí của kết quả thực trong phân phối dự báo",
+        "number": "số dự báo (đường đứt: nếu dự báo đúng)",
+        "interval": "khoảng {level}",
+        "held": "tỷ lệ kết quả nằm trong khoảng",
+        "horizon.quarterly": "số quý dự báo trước",
+        "horizon.yearly": "số năm dự báo trước",
+        "skill": "chênh lệch điểm Brier (bên trái vạch 0: dự báo của hệ thống tốt hơn)",
+    },
+    "en": {
+        "said": "chance that was said",
+        "came": "share that was met (number at each point: forecasts)",
+        "pit": "where the outcome fell in the forecast",
+        "number": "forecasts (dashed: if the forecasts are right)",
+        "interval": "{level} interval",
+        "held": "share of outcomes inside the interval",
+        "horizon.quarterly": "quarters ahead",
+        "horizon.yearly": "years ahead",
+        "skill": "difference in Brier score (left of 0: ours is better)",
+    },
+}
+"""Words of the charts of the track record."""
+
 CHANGED = {
     "vi": {
         "course": "Đến nay lẽ ra phải đạt đến đâu (thanh: hiện tại; vạch đen: mức lẽ ra; đường xám: dự báo đến hạn, 80%)",

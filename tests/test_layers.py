@@ -22,6 +22,7 @@ LAYERS = (
     {"learn"},
     {"assessment", "document", "facts", "quality", "growth"},
     {"backtest"},
+    {"ledger"},
     {"analysis", "charts", "tables", "wording"},
     {"changes"},
     {"exporter", "briefing", "pages"},
@@ -31,7 +32,7 @@ LAYERS = (
 LAYER = {name: number for number, names in enumerate(LAYERS) for name in names}
 TOUCH_FILES = {
     *("workspace", "registry", "params", "store", "forms", "returns", "mail", "intake", "engine", "task_files", "learn"),
-    *("exporter", "runner", "cli", "feedback", "kept"),
+    *("exporter", "runner", "cli", "feedback", "kept", "ledger"),
 }
 FILE_CALLS = {
     *("open", "read_text", "read_bytes", "write_text", "write_bytes", "mkdir", "unlink", "rmdir", "touch", "rmtree"),
