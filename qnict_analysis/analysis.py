@@ -3,13 +3,13 @@
 observations -> known at the as-of -> series -> draws under the scenario -> assessment, and the baseline beside it
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
 
 from qnict_analysis import assessment as assessing
-from qnict_analysis import periods, quality, store, vintages
+from qnict_analysis import ledger, periods, quality, store, vintages
 from qnict_analysis.forecast import EMPTY_PACE, basis, forecast
 from qnict_analysis.indicators import build_series, unit_panel
 from qnict_analysis.intake import ensure_store
@@ -29,8 +29,9 @@ class Analysis:
 
     ``observations``: as known at the as-of, corrected. ``indicators``: the assessment of every part of a target. ``base``: the
     assessment of the baseline on the same random numbers, None where the scenario is the baseline. ``published``: published
-    figures for comparison, as text. ``illustrative``: whether any figure known is. ``history``: the observations of every
-    vintage known, as reported; ``quality``: doubts on the figures (``schema.QUALITY``).
+    figures for comparison, as text. ``scored``: chances of the ledger that the figures known can be held against
+    (``ledger.to_score``); the caps of the registry are those that follow from it. ``illustrative``: whether any figure known is.
+    ``history``: the observations of every vintage known, as reported; ``quality``: doubts on the figures (``schema.QUALITY``).
     """
 
     params: Params
@@ -50,6 +51,7 @@ class Analysis:
     published: pd.DataFrame
     illustrative: bool
     history: pd.DataFrame
+    scored: pd.DataFrame
     quality: pd.DataFrame
     base: pd.DataFrame | None = None
 
@@ -68,6 +70,9 @@ def analyse(params: Params | None = None, **fields: Any) -> Analysis:
     everything = ensure_store(workspace, registry)
     known = known_figures(everything, registry, as_of)
     history = everything[everything["reported_on"] <= pd.Timestamp(as_of.cutoff)].reset_index(drop=True)
+    scored = scored_by(workspace, known, registry, as_of)
+    caps = ledger.caps_in_force(registry.programme, ledger.pairs_scored(scored, registry))
+    registry = replace(registry, programme=registry.programme.model_copy(update={"caps": caps}))
     tables = computed(known, registry, as_of, pace, params)
     found = quality.doubts(known, tables["panel"], tables["series"], vintages.revisions(history, registry), registry, as_of)
     for name in ("assessment", "indicators", "base"):
@@ -84,6 +89,7 @@ def analyse(params: Params | None = None, **fields: Any) -> Analysis:
         published=published_by(store.read_published(workspace), as_of),
         illustrative=bool((known["status"] == "illustrative").any()),
         history=history,
+        scored=scored,
         quality=found,
         **tables,
     )
@@ -135,6 +141,14 @@ def pace_for(scenario: ScenarioSpec, registry, as_of: AsOf, *, levers: dict) -> 
     deadlines = [registry.programme.deadline, *(target.deadline for target in registry.targets.values())]
     last = max(deadlines, key=periods.ordinal)
     return pace_table(scenario, registry, last_period=as_of.through, deadline=last, overrides=levers)
+
+
+def scored_by(workspace, known: pd.DataFrame, registry, as_of: AsOf) -> pd.DataFrame:
+    """The chances of the workspace's ledger that the figures known can be held against (``ledger.to_score``)."""
+    rows = ledger.read(workspace)
+    return (
+        ledger.to_score(rows, build_series(unit_panel(known, registry, as_of), registry), registry, as_of) if len(rows) else rows
+    )
 
 
 def known_figures(observations: pd.DataFrame, registry, as_of: AsOf) -> pd.DataFrame:

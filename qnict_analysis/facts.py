@@ -105,8 +105,12 @@ def fact_of(row, registry, *, as_of, lang: str) -> Fact:
 
 def chance_text(row, lang: str) -> str:
     """The chance of a row of the assessment in print: capped, and where evidence is very weak no finer than tenths."""
-    low, high = (ROUGH_LOW, ROUGH_HIGH) if shown_chance(row) != row.p_printed else (formats.LOWEST, formats.HIGHEST)
-    return formats.chance(shown_chance(row), lang, low=low, high=high)
+    if shown_chance(row) != row.p_printed:
+        return formats.chance(shown_chance(row), lang, low=ROUGH_LOW, high=ROUGH_HIGH)
+    # A chance that was capped is printed as beyond its cap, whatever the caps are.
+    capped = row.evidence != "very_weak" and row.p_printed != row.p_met
+    low, high = (row.p_printed, row.p_printed) if capped else (0.0, 1.0)
+    return formats.chance(row.p_met if capped else row.p_printed, lang, low=low, high=high)
 
 
 def shown_chance(row) -> float:

@@ -73,6 +73,15 @@ def points(x: float, lang: str, decimals: int = 1) -> str:
 # --- chances ---------------------------------------------------------------------------------------------------------
 
 
+def signed(x: float, lang: str, decimals: int = 1) -> str:
+    """A number with its sign, a minus being a minus.
+
+    >>> signed(9.24, "vi"), signed(-3, "en", 0), signed(0, "en")
+    ('+9,2', '−3', '0.0')
+    """
+    return f"{'+' if x > 0 else '−' if x < 0 else ''}{number(abs(x), lang, decimals)}"
+
+
 def chance(p: float, lang: str, *, low: float = LOWEST, high: float = HIGHEST) -> str:
     """A probability in whole per cent, never 0% or 100%: outside ``low`` and ``high`` only the side is told.
 

@@ -101,6 +101,27 @@ CHANGE_CAUSES = ("time", "new_period", "restated", "frame", "corrections", "pool
 CHANGES = ("target", "p_then", "p_now", "change", *CHANGE_CAUSES)
 """One target: P(met) at two as-ofs, never capped, and the parts of its change, which add up."""
 
+COURSE = (
+    "target",
+    "indicator",
+    "start",
+    "first",
+    "period",
+    "value",
+    "goal",
+    "straight",
+    "s_shaped",
+    "ahead",
+    "milestone",
+    "milestone_level",
+    "milestone_met",
+)
+"""One part of a target: its level and where it should be by then, on two ways (``assessment.course`` says which)."""
+
+GROUPS = ("group", "n", "of", "all_met", "if_apart")
+PAIRS = ("first", "second", "both", "if_apart")
+"""Targets together: chance that all of a group are met, that a pair fails, and the same if they did not hang together."""
+
 FAULTS = ("file", "sheet", "cell", "found", "problem", "allowed", "problem_vi", "allowed_vi")
 """One fault of an input file; ``_vi``: the same in Vietnamese, for the unit that mends the file."""
 

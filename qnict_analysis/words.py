@@ -142,6 +142,90 @@ CHART = {
     },
 }
 
+PROGRESS = {
+    "vi": {
+        "way": "phần đường đã đi từ mức ban đầu (0%) đến mục tiêu (100%)",
+        "reach": "khả năng đạt và giữ được từ kỳ này đến hạn",
+        "none": "không có",
+        "alt": "Phần đường đã đi đến mục tiêu: {said}. Chậm so với đường thẳng: {behind}.",
+        "at": "Khả năng đạt, {period}",
+        "time": "Thời gian trôi qua",
+        "new_period": "Số liệu kỳ mới",
+        "restated": "Số liệu cũ báo cáo lại, gửi muộn",
+        "frame": "Mẫu số, phạm vi đơn vị",
+        "corrections": "Đính chính",
+        "pool": "Các chỉ số cùng loại",
+        "parameters": "Tham số, kịch bản",
+        "method": "Phiên bản phương pháp",
+    },
+    "en": {
+        "way": "share of the way from the first figure (0%) to the goal (100%)",
+        "reach": "chance of being met from this period to the deadline",
+        "none": "none",
+        "alt": "Share of the way to the goal: {said}. Behind the straight path: {behind}.",
+        "at": "Chance, {period}",
+        "time": "Time passing",
+        "new_period": "New period's figures",
+        "restated": "Past restated or reported late",
+        "frame": "Denominators, frame of units",
+        "corrections": "Corrections",
+        "pool": "Like indicators",
+        "parameters": "Parameters, scenario",
+        "method": "Version of the method",
+    },
+}
+"""Words of the charts of all targets at once; the causes of a change by their code."""
+
+RECORD = {
+    "vi": {
+        "said": "khả năng đã dự báo",
+        "came": "tỷ lệ thực tế đạt (số trên mỗi điểm: số dự báo)",
+        "pit": "vị trí của kết quả thực trong phân phối dự báo",
+        "number": "số dự báo (đường đứt: nếu dự báo đúng)",
+        "interval": "khoảng {level}",
+        "held": "tỷ lệ kết quả nằm trong khoảng",
+        "horizon.quarterly": "số quý dự báo trước",
+        "horizon.yearly": "số năm dự báo trước",
+        "skill": "chênh lệch điểm Brier (bên trái vạch 0: dự báo của hệ thống tốt hơn)",
+    },
+    "en": {
+        "said": "chance that was said",
+        "came": "share that was met (number at each point: forecasts)",
+        "pit": "where the outcome fell in the forecast",
+        "number": "forecasts (dashed: if the forecasts are right)",
+        "interval": "{level} interval",
+        "held": "share of outcomes inside the interval",
+        "horizon.quarterly": "quarters ahead",
+        "horizon.yearly": "years ahead",
+        "skill": "difference in Brier score (left of 0: ours is better)",
+    },
+}
+"""Words of the charts of the track record."""
+
+CHANGED = {
+    "vi": {
+        "course": "Đến nay lẽ ra phải đạt đến đâu (thanh: hiện tại; vạch đen: mức lẽ ra; đường xám: dự báo đến hạn, 80%)",
+        "reach": "Chỉ tiêu đạt từ khi nào",
+        "reach_none": "Không còn chỉ tiêu nào chưa có kết luận.",
+        "reach_alt": "Khả năng đạt tại kỳ cuối: {said}.",
+        "waterfall": "{id} {short}: {change}",
+        "id": "Mã",
+        "target": "Chỉ tiêu",
+        "change": "Thay đổi",
+    },
+    "en": {
+        "course": "Where each should be by now (bar: level now; black tick: level due; grey line: forecast at the deadline, 80%)",
+        "reach": "From when each target is met",
+        "reach_none": "Every verdict is in.",
+        "reach_alt": "Chance at the last period: {said}.",
+        "waterfall": "{id} {short}: {change}",
+        "id": "Id",
+        "target": "Target",
+        "change": "Change",
+    },
+}
+"""Titles and heads of the pages on all targets at once."""
+
 CALENDAR = {
     "vi": {
         "on_time": "đúng hạn",

@@ -11,7 +11,7 @@ LAYERS = (
     {"records"},
     {"registry", "params", "workspace", "formats", "sheets", "task_files"},
     {"store"},
-    {"forms", "returns"},
+    {"forms", "returns", "kept"},
     {"mail"},
     {"intake", "observations", "feedback", "outgoing"},
     {"indicators"},
@@ -20,7 +20,9 @@ LAYERS = (
     {"engine"},
     {"forecast", "scenarios", "predict"},
     {"learn"},
-    {"assessment", "document", "backtest", "facts", "quality", "growth"},
+    {"assessment", "document", "facts", "quality", "growth"},
+    {"backtest"},
+    {"ledger"},
     {"analysis", "charts", "tables", "wording"},
     {"changes"},
     {"exporter", "briefing", "pages"},
@@ -30,7 +32,7 @@ LAYERS = (
 LAYER = {name: number for number, names in enumerate(LAYERS) for name in names}
 TOUCH_FILES = {
     *("workspace", "registry", "params", "store", "forms", "returns", "mail", "intake", "engine", "task_files", "learn"),
-    *("exporter", "runner", "cli", "feedback"),
+    *("exporter", "runner", "cli", "feedback", "kept", "ledger"),
 }
 FILE_CALLS = {
     *("open", "read_text", "read_bytes", "write_text", "write_bytes", "mkdir", "unlink", "rmdir", "touch", "rmtree"),

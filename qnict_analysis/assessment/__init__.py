@@ -4,12 +4,14 @@
 ``outlook``    one part of a target: what is known and what is drawn, on one line of time
 ``standing``   a target as the conjunction of its parts: what decides it, and its chances
 ``rows``       one row of the table: level, pace, evidence, flags
+``course``     where it should be by now      ``together``  targets seen together: groups, pairs that fail
 """
 
 import pandas as pd
 
 from qnict_analysis import schema
-from qnict_analysis.assessment.rows import row_of
+from qnict_analysis.assessment.course import as_course, course_of
+from qnict_analysis.assessment.rows import binding, row_of
 from qnict_analysis.assessment.rules import Rule, rule_of
 from qnict_analysis.assessment.standing import (
     at_level,
@@ -22,8 +24,20 @@ from qnict_analysis.assessment.standing import (
     stays,
     today,
 )
+from qnict_analysis.assessment.together import failing_pairs, group_chances
 
-__all__ = ["Rule", "assess", "hold_chances", "joint", "reach", "rule_of", "target_hits"]
+__all__ = [
+    "Rule",
+    "assess",
+    "course",
+    "failing_pairs",
+    "group_chances",
+    "hold_chances",
+    "joint",
+    "reach",
+    "rule_of",
+    "target_hits",
+]
 
 TEXTS = ("target", "indicator", "comparator", "reach", "status", "evidence", "flags")
 
@@ -47,6 +61,12 @@ def as_table(rows: list[dict]) -> pd.DataFrame:
     """Rows as a table of ``schema.ASSESSMENT``; ``k_min`` and ``n_units`` whole numbers or missing."""
     frame = pd.DataFrame(rows, columns=list(schema.ASSESSMENT))
     return frame.astype(dict.fromkeys(TEXTS, "str") | {"k_min": "Int64", "n_units": "Int64", "decided": bool})
+
+
+def course(draws, series, basis, registry, as_of) -> pd.DataFrame:
+    """Where the binding part of every target should be by now: the columns ``schema.COURSE``."""
+    found = standings(draws, series, basis, registry, as_of)
+    return as_course([course_of(standing, binding(standing)) for standing in found])
 
 
 def target_hits(draws, series, basis, registry, as_of) -> pd.DataFrame:

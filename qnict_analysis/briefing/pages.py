@@ -2,13 +2,12 @@
 
 import pandas as pd
 
-from qnict_analysis import backtest, charts, formats, periods, tables, wording
+from qnict_analysis import charts, formats, tables, wording
 from qnict_analysis.analysis import analyse
 from qnict_analysis.assessment import official
 from qnict_analysis.briefing import html, target_blocks, target_table_block
 from qnict_analysis.document import Block
 from qnict_analysis.facts import chance_text, facts_of, level_text
-from qnict_analysis.intake import ensure_store
 from qnict_analysis.params import scenario_names
 
 WORDS = {
@@ -28,24 +27,6 @@ WORDS = {
         "id": "Mã",
         "target": "Chỉ tiêu",
         "baseline": "Giữ nguyên tiến độ",
-        "said": "Dự báo (80%)",
-        "came": "Thực tế",
-        "as_of": "Thời điểm dự báo",
-        "period": "Kỳ dự báo",
-        "chance": "Khả năng đạt mức mục tiêu",
-        "met": "Đạt mức mục tiêu",
-        "yes": "có",
-        "no": "không",
-        "method": "Cách dự báo",
-        "score": "Thước đo",
-        "value": "Giá trị",
-        "forecast": "dự báo lập lại",
-        "persistence": "giữ nguyên mức hiện tại",
-        "n": "số dự báo",
-        "brier": "điểm Brier (càng nhỏ càng tốt)",
-        "skill": "hơn cách giữ nguyên",
-        "cov80": "tỷ lệ nằm trong khoảng 80%",
-        "nothing": "Chưa có dự báo nào của một năm trước để đối chiếu.",
         "mark": "SỐ LIỆU MINH HỌA",
         "joint": "Số chỉ tiêu đạt khi hết hạn",
     },
@@ -65,31 +46,11 @@ WORDS = {
         "id": "Id",
         "target": "Target",
         "baseline": "Baseline",
-        "said": "Forecast (80%)",
-        "came": "Came",
-        "as_of": "As-of",
-        "period": "Period",
-        "chance": "Chance of being at the target",
-        "met": "At the target",
-        "yes": "yes",
-        "no": "no",
-        "method": "Method",
-        "score": "Measure",
-        "value": "Value",
-        "forecast": "replayed forecast",
-        "persistence": "everything stays as it is",
-        "n": "forecasts",
-        "brier": "Brier score (smaller is better)",
-        "skill": "skill over persistence",
-        "cov80": "outcomes inside the 80% interval",
-        "nothing": "There is no forecast of a year ago to compare yet.",
         "mark": "ILLUSTRATIVE DATA",
         "joint": "Number of targets met at the deadline",
     },
 }
 NONE = "–"
-REPLAY_YEARS = 1
-"""Replayed forecasts look one year ahead: the shortest span on which a yearly figure exists."""
 
 
 # --- 01 adoption trends ----------------------------------------------------------------------------------------------
@@ -253,63 +214,6 @@ def target_frame(analysis, columns: dict[str, list[str]]) -> pd.DataFrame:
     targets = [analysis.registry.targets[name] for name in analysis.assessment["target"]]
     own = {words["id"]: [one.id for one in targets], words["target"]: [one.short[lang] for one in targets]}
     return pd.DataFrame(own | columns)
-
-
-# --- 04 track record -------------------------------------------------------------------------------------------------
-
-
-def replayed(analysis) -> pd.DataFrame:
-    """Forecasts of a year ahead, replayed from every earlier as-of (``backtest.REPLAY``)."""
-    observations = ensure_store(analysis.workspace, analysis.registry)
-    horizon = REPLAY_YEARS * periods.STEPS_PER_YEAR[analysis.registry.programme.frequency]
-    settings = {"n_draws": analysis.params.draws, "seed": analysis.params.seed}
-    return backtest.replay(observations, analysis.registry, analysis.as_of, horizon=horizon, **settings)
-
-
-def record_scores(analysis, found: pd.DataFrame) -> Block:
-    """Scores of replayed forecasts beside persistence."""
-    lang, words = analysis.params.lang, WORDS[analysis.params.lang]
-    if found.empty:
-        return prose_block(analysis, words["nothing"])
-    scores = backtest.record(found)
-    rows = [[words[row.method], words[row.metric], printed_score(row.metric, row.value, lang)] for row in scores.itertuples()]
-    return table_block(analysis, pd.DataFrame(rows, columns=[words["method"], words["score"], words["value"]]))
-
-
-def printed_score(metric: str, value: float, lang: str) -> str:
-    """Coverage as per cent, counts whole, scores with three decimals."""
-    if pd.isna(value):
-        return NONE
-    if metric == "cov80":
-        return formats.percent(value, lang, 0)
-    return formats.number(value, lang, 0 if metric == "n" else 3)
-
-
-def record_table(analysis, found: pd.DataFrame) -> Block:
-    """Each replayed forecast beside what came, in the unit of its indicator."""
-    lang, words = analysis.params.lang, WORDS[analysis.params.lang]
-    if found.empty:
-        return prose_block(analysis, words["nothing"])
-    names = ("as_of", "id", "indicator", "period", "said", "came", "chance", "met")
-    rows = [record_row(analysis, row, lang) for row in found.itertuples(index=False)]
-    return table_block(analysis, pd.DataFrame(rows, columns=[words[name] for name in names]))
-
-
-def record_row(analysis, row, lang: str) -> list[str]:
-    """One replayed forecast in print."""
-    indicator = analysis.registry.indicators[row.indicator]
-    low, high, came = (printed_figure(figure, indicator, lang) for figure in (row.low, row.high, row.value))
-    then, period = (formats.period_tick(label, lang) for label in (row.as_of, row.period))
-    yes = WORDS[lang]["yes" if row.met else "no"]
-    chance = formats.chance(row.p_met, lang)
-    return [then, row.target, f"{indicator.id} {indicator.short[lang]}", period, f"{low} – {high}", came, chance, yes]
-
-
-def printed_figure(figure: float, indicator, lang: str) -> str:
-    """A figure in the unit of the draws: whole for units and counts, per cent for shares and ratios."""
-    if indicator.kind in ("units", "count"):
-        return formats.number(figure, lang, 0)
-    return formats.percent(figure, lang, indicator.decimals)
 
 
 # --- blocks ----------------------------------------------------------------------------------------------------------

@@ -82,8 +82,9 @@ def ladder_chart(
     """One rung a unit (columns LADDER), the best on top: solid who is there, a triangle who comes next, hollow who is not there.
 
     With ``level`` (0 to 1, the target's own) the marks stand at the units' values and the target is an upright line. With
-    ``rung`` (how many units the target needs) or neither, for k of N, they stand at the chances and the target lies below that rung.
-    The chances of those that are not there stand on the right. Nothing is saved or shown; ``ValueError`` names a missing column.
+    ``rung`` (how many units the target needs) or neither, for k of N, they stand at the chances and the target lies below
+    that rung. The chances of those that are not there stand on the right. Nothing is saved or shown; ``ValueError`` names a
+    missing column.
     """
     absent = [name for name in LADDER if name not in frame]
     if absent:

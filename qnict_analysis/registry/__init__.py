@@ -5,6 +5,7 @@
 
 from qnict_analysis.registry.items import (
     Assumption,
+    Caps,
     Correction,
     Indicator,
     Lever,
@@ -21,6 +22,7 @@ from qnict_analysis.registry.reading import RegistryError, load_registry
 
 __all__ = [
     "Assumption",
+    "Caps",
     "Correction",
     "Indicator",
     "Lever",

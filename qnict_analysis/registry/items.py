@@ -352,6 +352,7 @@ class Programme(BaseModel):
     caps: Caps
     source: Text
     letterhead: Literal["vn_state", "plain"]
+    replay_from: Period | None = None
     recipients: tuple[Text, ...] = ()
 
 

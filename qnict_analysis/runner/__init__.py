@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from qnict_analysis.params import Params, load_params
-from qnict_analysis.runner import record, tasks
+from qnict_analysis.runner import contents, record, tasks
 from qnict_analysis.runner.tasks import RunFailed
 from qnict_analysis.store import replace_folder
 from qnict_analysis.workspace import Workspace
@@ -47,6 +47,7 @@ def run_briefing(
         seconds = tasks.run_all(tasks.tasks_of(ws, params, langs, new), show=show)
         record.write_record(new, rests_on, langs=langs, origins=origins or {}, seconds=seconds)
         replace_folder(new, folder)
+    contents.keep_forecasts(ws, folder)
     return folder
 
 

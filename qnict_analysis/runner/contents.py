@@ -1,5 +1,6 @@
 """The files of a run folder that are made from an analysis or an executed notebook: tables, charts, PDFs."""
 
+import datetime as dt
 import json
 from pathlib import Path
 
@@ -9,11 +10,13 @@ from qnict_analysis.document import MIME, read_block
 from qnict_analysis.store import write_atomically
 
 TABLES, CHARTS = "tables", "charts"
+FORECASTS = "forecasts"
 QUANTILES = (0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975)
 
 
 def write_tables(folder: Path, parameters: dict) -> None:
     """Write tables/*.csv of the analysis with these parameters."""
+    from qnict_analysis import ledger
     from qnict_analysis.analysis import analyse
 
     a = analyse(**parameters)
@@ -24,9 +27,21 @@ def write_tables(folder: Path, parameters: dict) -> None:
         "draws": draws_summary(a.draws),
         "targets_met": targets_met(a.joint),
         "pace": a.pace,
+        FORECASTS: ledger.forecast_rows(a),
     }
     for name, table in tables.items():
         write_table(folder / TABLES / f"{name}.csv", table)
+
+
+def keep_forecasts(ws, folder: Path) -> None:
+    """Add what a complete run says of the future to the ledger, under today's date."""
+    from qnict_analysis import ledger
+
+    kinds = {"value": float, "horizon": int}
+    names = {name: kinds.get(name, str) for name in ledger.ROWS}
+    path = folder / TABLES / f"{FORECASTS}.csv"
+    rows = pd.read_csv(path, dtype=names, keep_default_na=False, float_precision="round_trip")
+    ledger.keep(ws, rows, today=dt.date.today())
 
 
 def write_table(path: Path, table: pd.DataFrame) -> None:

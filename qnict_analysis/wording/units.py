@@ -47,8 +47,8 @@ UNITS = {
         "change_how": "A year's change is split in three: units moved themselves; weights moved between units; units came with, "
         "or went without, figures. The three add up to the indicator's change.",
         "change_heads": ["Indicator", "Since", "Change", "Units moved", "Weights", "Came, went", "Added most"],
-        "next_how": "Units that are not there yet, nearest first, each with its chance of being there at the deadline. The chances "
-        "agree with the target's forecast: the number of units, or the level, that all units bring is the one forecast.",
+        "next_how": "Units that are not there yet, nearest first, each with its chance of being there at the deadline. The "
+        "chances agree with the target's forecast: the number of units, or the level, that all units bring is the one forecast.",
         "next_heads": ["Id", "Indicator", "Target still needs", "Nearest (chance)", "Other units"],
         "nothing_next": "No unit is short of the level of a target that is still open.",
         "there": "nothing",

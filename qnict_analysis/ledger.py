@@ -1,0 +1,181 @@
+"""The ledger: what every briefing said, kept so that it is scored once real figures come.
+
+``outputs/ledger/`` holds one CSV file for each forecast that was made: an as-of, a scenario, certain figures and a
+certain version of the method. Files are only ever added. A row is long, as in the files of forecast hubs: what was forecast, and one number.
+"""
+
+import datetime as dt
+import hashlib
+import io
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from qnict_analysis import kept, periods
+from qnict_analysis.assessment.standing import is_decided, reason_of, standings
+from qnict_analysis.backtest.replay import ahead_of
+from qnict_analysis.registry import Caps
+from qnict_analysis.store import write_new
+
+FOLDER = "ledger"
+ROWS = ("as_of", "scenario", "target", "indicator", "period", "horizon", "output_type", "output_type_id", "value", "status")
+"""``output_type``: ``p_met`` (chance that the target is met in ``period``; indicator empty) or ``quantile`` (of an indicator's
+level; ``output_type_id`` the probability). ``horizon``: periods from the latest known one. ``status``: ``real``, or
+``illustrative`` where any figure behind it is."""
+
+LEDGER = ("made_on", *ROWS)
+"""The same with the day on which it was said."""
+
+LEVELS = (0.05, 0.10, 0.25, 0.50, 0.75, 0.90, 0.95)
+TYPES = ("p_met", "quantile")
+
+SCORED_FOR_WIDER = 30
+"""Distinct pairs of target and horizon that must have been scored before chances are printed beyond the programme's caps."""
+
+WIDER = Caps(low=0.02, high=0.98)
+YEARS_COUNTED = (1.0, 2.0)
+"""Horizons that count towards it, beside the deadline."""
+
+
+def forecast_rows(analysis) -> pd.DataFrame:
+    """Everything that an analysis says of the future, as rows ROWS: each open target and each of its parts, a quarter, half a
+    year, one and two years ahead and at the deadline."""
+    found = standings(analysis.draws, analysis.series, analysis.basis, analysis.registry, analysis.as_of)
+    status = "illustrative" if analysis.illustrative else "real"
+    place = {"as_of": analysis.as_of.label, "scenario": analysis.params.scenario, "status": status}
+    rows = []
+    for standing in found:
+        if reason_of(standing) or is_decided(standing):
+            continue
+        for period, horizon in ahead_of(standing, analysis.registry):
+            at = place | {"target": standing.target.id, "period": period, "horizon": horizon}
+            p_met = float(standing.hits[period].mean())
+            rows.append(at | {"indicator": "", "output_type": "p_met", "output_type_id": "", "value": p_met})
+            rows += [at | row for one in standing.parts if period in one.ahead for row in quantile_rows(one, period)]
+    return pd.DataFrame(rows, columns=list(ROWS))
+
+
+def quantile_rows(one, period: str) -> list[dict]:
+    """The quantiles of one part's figure in one period (whole units for units), a row each."""
+    whole = one.indicator.kind in ("units", "count")
+    found = np.quantile(one.ahead[period].to_numpy(float), LEVELS, method="inverted_cdf" if whole else "linear")
+    return [
+        {"indicator": one.indicator.id, "output_type": "quantile", "output_type_id": f"{level:g}", "value": float(value)}
+        for level, value in zip(LEVELS, found, strict=True)
+    ]
+
+
+def keep(ws, rows: pd.DataFrame, *, today: dt.date) -> Path | None:
+    """Add a forecast to the ledger under the day ``today``; None where the same one is there already.
+
+    ``rows``: ROWS of one as-of and scenario. The file's name holds the as-of, the scenario and a hash over the rows and the
+    version of the method, so that the same forecast is kept once, with the day on which it was first made.
+    """
+    if rows.empty:
+        return None
+    content = rows[list(ROWS)].to_csv(index=False, lineterminator="\n")
+    key = hashlib.sha256(json.dumps([content, kept.code_fingerprint()]).encode()).hexdigest()[:12]
+    path = ws.outputs / FOLDER / f"{rows['as_of'].iloc[0]}-{rows['scenario'].iloc[0]}-{key}.csv"
+    if path.exists():
+        return None
+    path.parent.mkdir(parents=True, exist_ok=True)
+    dated = rows.assign(made_on=today.isoformat())[list(LEDGER)]
+    return write_new(path, dated.to_csv(index=False, lineterminator="\n").encode())
+
+
+def read(ws) -> pd.DataFrame:
+    """All rows of the ledger (LEDGER), the file's name beside them as ``file``; empty where there is none.
+
+    ``ValueError`` names file, row and column of what is not as it was written.
+    """
+    tables = [_read_file(path) for path in sorted((ws.outputs / FOLDER).glob("*.csv"))]
+    known = [table for table in tables if len(table)]
+    return pd.concat(known, ignore_index=True) if known else pd.DataFrame(columns=[*LEDGER, "file"])
+
+
+def _read_file(path: Path) -> pd.DataFrame:
+    try:
+        table = pd.read_csv(io.BytesIO(path.read_bytes()), dtype=str, keep_default_na=False)
+    except (ValueError, UnicodeDecodeError):
+        raise ValueError(f"outputs/{FOLDER}/{path.name}: not a CSV file in UTF-8; remove it or put the original back") from None
+    if tuple(table.columns) != LEDGER:
+        raise ValueError(f"outputs/{FOLDER}/{path.name}: the columns must be {', '.join(LEDGER)}")
+    numbers = {name: pd.to_numeric(table[name], errors="coerce") for name in ("horizon", "value")}
+    days = pd.to_datetime(table["made_on"], format="%Y-%m-%d", errors="coerce")
+    wrong = {
+        "value": numbers["value"].isna() | ((table["output_type"] == "p_met") & ~numbers["value"].between(0, 1)),
+        "horizon": numbers["horizon"].isna() | (numbers["horizon"] < 1),
+        "made_on": days.isna(),
+        "period": ~table["period"].map(_is_period),
+        "output_type": ~table["output_type"].isin(TYPES),
+        "status": ~table["status"].isin(["real", "illustrative"]),
+    }
+    for name, bad in wrong.items():
+        if bad.any():
+            row = int(np.flatnonzero(bad)[0])
+            found = table[name].iloc[row]
+            raise ValueError(
+                f"outputs/{FOLDER}/{path.name}, row {row + 2}, {name}: {found!r} is not allowed; allowed: {ALLOWED[name]}"
+            )
+    return table.assign(**numbers, made_on=days, file=path.name)
+
+
+ALLOWED = {
+    "value": "a number, for p_met from 0 to 1",
+    "horizon": "a whole number from 1",
+    "made_on": "a day such as 2014-07-30",
+    "period": "a period such as 2014Q2",
+    "output_type": ", ".join(TYPES),
+    "status": "real or illustrative",
+}
+
+
+def _is_period(label: str) -> bool:
+    try:
+        periods.frequency(label)
+    except ValueError:
+        return False
+    return True
+
+
+def to_score(rows: pd.DataFrame, series: pd.DataFrame, registry, as_of) -> pd.DataFrame:
+    """The chances of the ledger (rows with ``output_type`` p_met, baseline) that can be scored with the figures of ``series``.
+
+    A forecast counts if it was said by the as-of's cut-off and before its period had ended, of figures that are real, and if the
+    figures of that period are known now and real. Of several from one as-of the last counts.
+    """
+    said = rows[(rows["output_type"] == "p_met") & (rows["scenario"] == "baseline") & (rows["status"] == "real")]
+    if said.empty:
+        return said
+    ends = pd.to_datetime([periods.period_end(label) for label in said["period"]])
+    said = said[(said["made_on"] <= ends) & (said["made_on"] <= pd.Timestamp(as_of.cutoff))]
+    real = series[series["value"].notna() & (series["status"] != "illustrative")]
+    known = set(zip(real["indicator"], real["period"], strict=True))
+    parts = {name: [part.indicator for part in target.parts] for name, target in registry.targets.items()}
+    seen = [
+        bool(parts.get(target)) and all((indicator, period) in known for indicator in parts[target])
+        for target, period in zip(said["target"], said["period"], strict=True)
+    ]
+    return said[seen].sort_values("made_on", kind="stable").drop_duplicates(["as_of", "target", "period"], keep="last")
+
+
+def pairs_scored(scored: pd.DataFrame, registry) -> int:
+    """How many distinct pairs of target and horizon were scored (``to_score``): one and two years ahead, and the deadline; two
+    origins of one target are one."""
+    steps = periods.STEPS_PER_YEAR[registry.programme.frequency]
+    counted = {round(years * steps) for years in YEARS_COUNTED}
+    pairs = set()
+    for row in scored.itertuples():
+        at_deadline = row.period == registry.targets[row.target].deadline
+        pairs |= {(row.target, "deadline")} if at_deadline else set()
+        pairs |= {(row.target, int(row.horizon))} if int(row.horizon) in counted else set()
+    return len(pairs)
+
+
+def caps_in_force(programme, n_pairs: int) -> Caps:
+    """Between which chances are printed: the programme's own caps, wider ones once enough forecasts have been scored."""
+    if n_pairs < SCORED_FOR_WIDER:
+        return programme.caps
+    return Caps(low=min(programme.caps.low, WIDER.low), high=max(programme.caps.high, WIDER.high))

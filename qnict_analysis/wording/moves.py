@@ -1,0 +1,210 @@
+"""Sentences on all targets: where they should be by now, what moved, which stand or fall together, who acts by when."""
+
+import math
+
+import pandas as pd
+
+from qnict_analysis import formats
+from qnict_analysis.facts import amount_text, level_text
+from qnict_analysis.wording.speech import Voice, joined, runs, upper_first
+from qnict_analysis.words import PROGRESS
+
+MOST = 3
+LEAST_POINTS = 0.5
+"""A change below half a point, in per cent, is called none."""
+
+TEXT = {
+    "vi": {
+        "behind.one": "**{n}** chỉ tiêu chậm so với đường thẳng từ mức ban đầu đến mục tiêu: {items}.",
+        "behind.none": "Không chỉ tiêu nào chậm so với đường thẳng từ mức ban đầu đến mục tiêu.",
+        "behind_item": "{id} “{short}” đạt {value}, lẽ ra đã phải đạt {due} (chậm {gap})",
+        "shaped": "Nếu tiến độ theo hình chữ S (đầu và cuối chậm, giữa nhanh) thì số chỉ tiêu chậm là **{n}**.",
+        "milestone.met": "{id} đạt mốc {level} của {period}.",
+        "milestone.missed": "{id} chưa đạt mốc {level} của {period}.",
+        "milestone.unknown": "{id}: chưa có số liệu của mốc {level}, {period}.",
+        "milestone.none": "Kế hoạch không đặt mốc hằng năm cho các chỉ tiêu.",
+        "moved": "So với {then}, khả năng đạt tăng ở **{up}** chỉ tiêu, giảm ở **{down}**, gần như không đổi ở **{same}**.",
+        "moved_item": "{id} “{short}”: {change}, chủ yếu do {cause} ({part})",
+        "moved_most": "Thay đổi nhiều nhất: {items}.",
+        "moved_apart": "{n} chỉ tiêu không so sánh được vì một trong hai thời điểm chưa đủ căn cứ dự báo.",
+        "moved_none": "Chưa có thời điểm trước để so sánh.",
+        "note": "“Thời gian trôi qua” là thay đổi nếu mọi đơn vị vừa báo cáo đứng yên tại mức cũ; “số liệu kỳ mới” là phần "
+        "mà kết quả thực của kỳ mang lại. Các phần cộng lại đúng bằng thay đổi, tính bằng điểm phần trăm, chưa chặn hai đầu.",
+        "group": "{group}: khả năng đạt **cả {n}** chỉ tiêu{left} là **{chance}**{apart}.",
+        "group_apart": " (nếu các chỉ tiêu không liên quan với nhau: {chance})",
+        "group_left": " có căn cứ ({left} chỉ tiêu chưa đủ)",
+        "plan": "Toàn kế hoạch",
+        "pair": "Cặp chỉ tiêu dễ cùng không đạt nhất: **{first}** và **{second}** (khả năng cả hai không đạt: {both}).",
+        "pair_tied": "Cặp gắn với nhau nhiều nhất: **{first}** và **{second}**: cùng không đạt với khả năng {both}, trong khi "
+        "nếu không liên quan chỉ là {apart}.",
+        "causes": {
+            "time": "thời gian trôi qua",
+            "new_period": "số liệu kỳ mới",
+            "restated": "số liệu cũ được báo cáo lại",
+            "frame": "thay đổi mẫu số, phạm vi",
+            "corrections": "đính chính số liệu",
+            "pool": "các chỉ số cùng loại",
+            "parameters": "thay đổi tham số, kịch bản",
+            "method": "thay đổi phương pháp",
+        },
+    },
+    "en": {
+        "behind.one": "**{n}** targets are behind the straight path from their first figure to the goal: {items}.",
+        "behind.none": "No target is behind the straight path from its first figure to the goal.",
+        "behind_item": "{id} “{short}” is at {value} where {due} was due ({gap} behind)",
+        "shaped": "On an S-shaped path (slow at both ends, fast in the middle) **{n}** would be behind.",
+        "milestone.met": "{id} met its milestone of {level} for {period}.",
+        "milestone.missed": "{id} missed its milestone of {level} for {period}.",
+        "milestone.unknown": "{id}: no figure for its milestone of {level}, {period}.",
+        "milestone.none": "The plan sets no yearly milestones.",
+        "moved": "Since {then} the chance rose for **{up}** targets, fell for **{down}** and hardly moved for **{same}**.",
+        "moved_item": "{id} “{short}”: {change}, mostly {cause} ({part})",
+        "moved_most": "The largest moves: {items}.",
+        "moved_apart": "{n} cannot be compared, as one of the two as-ofs had no basis for a forecast.",
+        "moved_none": "There is no earlier as-of to compare with.",
+        "note": "“Time passing” is what would have changed had everybody who reported stood still; “new period's figures” "
+        "is what the period's real results brought. The parts add up to the change, in percentage points before any cap.",
+        "group": "{group}: the chance of meeting **all {n}**{left} is **{chance}**{apart}.",
+        "group_apart": " (if they had nothing to do with each other: {chance})",
+        "group_left": " with a basis (without {left} that have none)",
+        "plan": "The whole plan",
+        "pair": "The pair most likely to fail together: **{first}** and **{second}** (chance that neither is met: {both}).",
+        "pair_tied": "The pair most tied to each other: **{first}** and **{second}**: both fail with a chance of {both}, against "
+        "{apart} if they had nothing to do with each other.",
+        "causes": {
+            "time": "time passing",
+            "new_period": "the new period's figures",
+            "restated": "restated past figures",
+            "frame": "denominators or the frame of units",
+            "corrections": "corrections",
+            "pool": "like indicators",
+            "parameters": "parameters or the scenario",
+            "method": "a new version of the method",
+        },
+    },
+}
+
+
+def behind(course: pd.DataFrame, registry, voice: Voice) -> list[list[dict]]:
+    """Which targets are behind where they should be by now (``schema.COURSE``), on the straight and on the S-shaped path, and
+    what became of the milestones that are due."""
+    words = TEXT[voice.lang]
+    late = course[course["ahead"] < 0]
+    shaped = course[direction(course) * (course["value"] - course["s_shaped"]) < 0]
+    items = [behind_item(row, registry, voice) for row in late.itertuples()]
+    first = (
+        runs(words["behind.one"], n=len(late), items=joined(items, voice, how="items")) if items else runs(words["behind.none"])
+    )
+    return [first, runs(words["shaped"], n=len(shaped)), *milestones(course, registry, voice)]
+
+
+def direction(course: pd.DataFrame) -> pd.Series:
+    """1 where the goal lies above the first figure, -1 below."""
+    return (course["goal"] >= course["first"]).map({True: 1.0, False: -1.0})
+
+
+def behind_item(row, registry, voice: Voice) -> list[dict]:
+    """One target behind its path: level, where it should be, what is missing to it."""
+    indicator, lang = registry.indicators[row.indicator], voice.lang
+    n_units = units_of(row, registry)
+    values = {
+        name: level_text(level, indicator, n_units, lang, named=False) for name, level in due_levels(row, indicator, n_units)
+    }
+    missing = abs(row.ahead) * (n_units or 1)
+    whole = indicator.kind in ("units", "count")
+    gap = amount_text(math.ceil(missing - 1e-9) if whole else missing, indicator, lang)
+    return runs(TEXT[lang]["behind_item"], id=row.target, short=registry.targets[row.target].short[lang], gap=gap, **values)
+
+
+def due_levels(row, indicator, n_units) -> list[tuple[str, float]]:
+    """Value and due level; whole units and items are due as the next whole number."""
+    if indicator.kind == "units":
+        return [("value", row.value), ("due", math.ceil(row.straight * n_units - 1e-9) / n_units)]
+    due = math.ceil(row.straight - 1e-9) if indicator.kind == "count" else row.straight
+    return [("value", row.value), ("due", due)]
+
+
+def units_of(row, registry) -> int | None:
+    """N of a units indicator in its latest period; None for other kinds."""
+    indicator = registry.indicators[row.indicator]
+    return len(registry.units_in(indicator.scope, row.period)) if indicator.kind == "units" and row.period else None
+
+
+def milestones(course: pd.DataFrame, registry, voice: Voice) -> list[list[dict]]:
+    """What became of the milestones that are due; one sentence where the plan has none."""
+    words = TEXT[voice.lang]
+    if not any(target.milestones for target in registry.targets.values()):
+        return [runs(words["milestone.none"])]
+    found = []
+    for row in course[course["milestone"] != ""].itertuples():
+        key = "unknown" if row.milestone_met is None else "met" if row.milestone_met else "missed"
+        indicator = registry.indicators[row.indicator]
+        count = indicator.kind == "count"
+        level = (
+            formats.number(row.milestone_level, voice.lang, 0) if count else formats.percent(row.milestone_level, voice.lang, 0)
+        )
+        found.append(runs(words[f"milestone.{key}"], id=row.target, level=level, period=voice.mid(row.milestone)))
+    return found
+
+
+def moved(changes: pd.DataFrame, registry, voice: Voice, *, then: str) -> list[list[dict]]:
+    """How many chances moved since ``then`` (in print), and the largest moves with their main cause (``schema.CHANGES``)."""
+    words, known = TEXT[voice.lang], changes[changes["change"].notna()]
+    points = 100 * known["change"]
+    up, down = (points >= LEAST_POINTS).sum(), (points <= -LEAST_POINTS).sum()
+    found = [runs(words["moved"], then=then, up=up, down=down, same=len(known) - up - down)]
+    most = known[points.abs() >= LEAST_POINTS].sort_values("change", key=lambda change: -change.abs(), kind="stable").head(MOST)
+    items = [moved_item(row, registry, voice) for _, row in most.iterrows()]
+    found += [runs(words["moved_most"], items=joined(items, voice, how="items"))] if items else []
+    left = len(changes) - len(known)
+    return found + ([runs(words["moved_apart"], n=left)] if left else [])
+
+
+def moved_item(row: pd.Series, registry, voice: Voice) -> list[dict]:
+    """One target whose chance moved: by how much, and the cause that moved it most in that direction."""
+    words, lang = TEXT[voice.lang], voice.lang
+    parts = row[list(words["causes"])].astype(float)
+    cause = (parts * (1 if row["change"] > 0 else -1)).idxmax()
+    values = {"change": points_text(row["change"], lang), "part": points_text(parts[cause], lang)}
+    short = registry.targets[row["target"]].short[lang]
+    return runs(words["moved_item"], id=row["target"], short=short, cause=words["causes"][cause], **values)
+
+
+def points_text(change: float, lang: str) -> str:
+    """A change of a chance in percentage points with its sign."""
+    sign = "+" if change > 0 else "−" if change < 0 else ""
+    return f"{sign}{formats.points(abs(change), lang)}"
+
+
+def cause_names(lang: str) -> dict[str, str]:
+    """The causes of a change as heads of columns."""
+    return {code: PROGRESS[lang][code] for code in TEXT[lang]["causes"]}
+
+
+def together(groups: pd.DataFrame, pairs: pd.DataFrame, registry, voice: Voice, *, sure: bool) -> list[list[dict]]:
+    """P(all) of each group of the plan and of the whole, and the pairs that fail together (``schema.GROUPS``, ``schema.PAIRS``).
+
+    ``sure``: every verdict is in, so there is nothing to say of chances.
+    """
+    if sure:
+        return []
+    words, lang = TEXT[voice.lang], voice.lang
+    found = []
+    for row in groups[groups["n"] > 1].itertuples():
+        title = registry.programme.groups[row.group][lang] if row.group else words["plan"]
+        chance, alone = (formats.chance(p, lang) for p in (row.all_met, row.if_apart))
+        left = words["group_left"].format(left=row.of - row.n) if row.n < row.of else ""
+        apart = words["group_apart"].format(chance=alone) if row.n > 1 and alone != chance else ""
+        found.append(upper_first(runs(words["group"], group=title, n=row.n, chance=chance, left=left, apart=apart)))
+    if len(pairs):
+        first, tied = pairs.iloc[0], pairs.loc[(pairs["both"] - pairs["if_apart"]).idxmax()]
+        found.append(pair_words(words["pair"], first, registry, lang))
+        if (tied["first"], tied["second"]) != (first["first"], first["second"]):
+            found.append(pair_words(words["pair_tied"], tied, registry, lang))
+    return found
+
+
+def pair_words(template: str, pair: pd.Series, registry, lang: str) -> list[dict]:
+    """A pair of targets with the chance that neither is met."""
+    names = {side: f"{pair[side]} “{registry.targets[pair[side]].short[lang]}”" for side in ("first", "second")}
+    return runs(template, **names, both=formats.chance(pair["both"], lang), apart=formats.chance(pair["if_apart"], lang))

@@ -1,0 +1,256 @@
+"""Sentences of the track record: what was replayed, who was right, where we lose, and what the ledger holds."""
+
+from qnict_analysis import formats
+from qnict_analysis.backtest.scores import OURS, brier
+from qnict_analysis.wording.speech import runs
+
+SHORT = {"cagr": "CAGR", "unsd": "UNSD", "escap_outlook": "ESCAP", "destatis": "Destatis"}
+
+METHODS = {
+    "vi": {
+        OURS: "dự báo của hệ thống",
+        "persistence": "giữ nguyên mức hiện tại",
+        "cagr": "tỷ lệ CAGR (Eurostat, Open SDG)",
+        "unsd": "biểu đồ tiến độ UNSD",
+        "escap_outlook": "triển vọng ESCAP",
+        "destatis": "ký hiệu Destatis",
+        "ets": "ETS giảm dần (statsmodels)",
+        "theta": "Theta (statsmodels)",
+        "ucm": "bước ngẫu nhiên có xu thế (statsmodels)",
+    },
+    "en": {
+        OURS: "our forecast",
+        "persistence": "everything stays as it is",
+        "cagr": "CAGR ratio (Eurostat, Open SDG)",
+        "unsd": "UNSD progress chart",
+        "escap_outlook": "ESCAP anticipated progress",
+        "destatis": "Destatis symbols",
+        "ets": "damped ETS (statsmodels)",
+        "theta": "Theta (statsmodels)",
+        "ucm": "random walk with drift (statsmodels)",
+    },
+}
+
+TEXT = {
+    "vi": {
+        "opening": "Lập lại dự báo tại **{n}** thời điểm ({first}–{last}), mỗi lần chỉ dùng số liệu biết được lúc đó; "
+        "**{cases}** dự báo về việc đạt chỉ tiêu đã có kết quả để đối chiếu.",
+        "opening.pseudo": "{n} thời điểm đầu dùng bản số liệu giả định: con số đầu tiên của mỗi kỳ coi như được biết {days} ngày sau khi "
+        "kết thúc kỳ, vì bản số liệu thật sớm nhất công bố sau đó. Các dòng này ghi “giả định”.",
+        "opening.illustrative": "Số liệu là **minh họa**: điểm số dưới đây chỉ đo chương trình tạo ra số liệu, không phải kết quả kiểm "
+        "chứng và không nói gì về tỉnh.",
+        "opening.none": "Chưa có thời điểm nào trước đây đủ số liệu để lập lại dự báo.",
+        "nothing": "Chưa có dự báo nào có kết quả để đối chiếu.",
+        "nothing_deadline": "Chưa chỉ tiêu nào đến hạn, nên chưa chấm được kết luận cuối cùng.",
+        "method": "Cách dự báo",
+        "n": "Số dự báo",
+        "brier": "Điểm Brier",
+        "ours_brier": "hệ thống, cùng trường hợp",
+        "log": "Điểm logarit",
+        "ours_log": "hệ thống, cùng trường hợp ",
+        "wqs": "Điểm phân vị (% mục tiêu)",
+        "ours_wqs": "hệ thống, cùng trường hợp",
+        "cov50": "Trong khoảng 50%",
+        "cov80": "Trong khoảng 80%",
+        "cov90": "Trong khoảng 90%",
+        "base": "Điểm càng nhỏ càng tốt; quy tắc nói “đạt” hoặc “không đạt”, tính là 100% hoặc 0%. Mỗi cách chỉ được chấm ở nơi nó lên "
+        "tiếng, bên cạnh điểm của hệ thống ở đúng những trường hợp đó. Trong {n} trường hợp, {met} đạt.",
+        "wins": "Dự báo của hệ thống tốt hơn: {items}.",
+        "loses": "**Dự báo của hệ thống kém hơn**: {items}.",
+        "item": "{method} ({difference}; khoảng 90%: {low} đến {high})",
+        "item_alone": "{method} ({difference}; một chỉ tiêu)",
+        "unsure": "Khoảng chứa 0 nghĩa là với {n} chỉ tiêu chưa phân định được.",
+        "reliability": "Nói bao nhiêu phần trăm, xảy ra bao nhiêu phần trăm",
+        "skill": "Hơn hay kém các cách khác bao nhiêu",
+        "coverage": "Các khoảng dự báo giữ được bao nhiêu kết quả",
+        "pit": "Kết quả thực rơi vào đâu trong dự báo",
+        "reliability_alt": "Dự báo và thực tế theo nhóm: {said}.",
+        "reliability_item": "nói {said}, đạt {came} (n = {n})",
+        "skill_alt": "Chênh lệch điểm Brier so với các cách khác: {said}.",
+        "coverage_alt": "Tỷ lệ kết quả trong khoảng 80% theo số kỳ dự báo trước: {said}.",
+        "pit_alt": "Số kết quả rơi vào từng phần mười của phân phối dự báo: {said}.",
+        "as_of": "Thời điểm",
+        "vintage": "Bản số liệu",
+        "target": "Chỉ tiêu",
+        "period": "Kỳ",
+        "said": "Khả năng đã nói",
+        "rules": "Quy tắc nói đạt",
+        "came": "Thực tế",
+        "true": "thật",
+        "pseudo": "giả định",
+        "none_said": "không",
+        "yes": "đạt",
+        "no": "không đạt",
+        "timing": "Lập lại {n} thời điểm: {made} thời điểm tính mới, còn lại lấy từ kho; hết {seconds} giây.",
+        "ledger.none": "Sổ dự báo chưa có dự báo nào.",
+        "ledger": "Sổ dự báo giữ **{n}** khả năng, nói tại {as_ofs} thời điểm.",
+        "ledger.unscored": "Chưa có dự báo nào được kiểm chứng: một dự báo chỉ được chấm khi đã nói trước khi kỳ đó kết thúc, bằng số liệu "
+        "thật, và số liệu thật của kỳ đó đã có.",
+        "ledger.scored": "**{n}** khả năng đã được chấm: điểm Brier **{brier}**, nói trung bình {said}, đạt {came}.",
+        "ledger.caps": "Khả năng được in trong khoảng {low}–{high}; khi đủ {least} cặp chỉ tiêu và độ dài dự báo được chấm (hiện có "
+        "{pairs}) thì in trong khoảng {wide_low}–{wide_high}.",
+        "line.none": "Chưa có dự báo nào của {who} được kiểm chứng.",
+        "line": "{n} dự báo của {who} đã được kiểm chứng: nói trung bình {said}, thực tế đạt {came} (điểm Brier {brier}).",
+        "who.vn_state": "tỉnh",
+        "who.plain": "chương trình này",
+    },
+    "en": {
+        "opening": "Forecasts were made again at **{n}** as-ofs ({first}–{last}), each with only what was known then; **{cases}** of them, "
+        "on whether a target is met, can be compared with what came.",
+        "opening.pseudo": "The first {n} as-ofs use pseudo-vintages: the first figure of every period as if it had been known {days} days "
+        "after the period's end, because the earliest true vintage was published later. Their rows say “pseudo”.",
+        "opening.illustrative": "The figures are **illustrative**: the scores below measure the script that made them; they are no record and "
+        "say nothing of the province.",
+        "opening.none": "No earlier as-of has enough figures for a replay.",
+        "nothing": "No forecast can be compared with an outcome yet.",
+        "nothing_deadline": "No target is due yet, so no final verdict can be scored.",
+        "method": "Method",
+        "n": "Forecasts",
+        "brier": "Brier score",
+        "ours_brier": "ours, same cases",
+        "log": "Log score",
+        "ours_log": "ours, same cases ",
+        "wqs": "Quantile score (% of goal)",
+        "ours_wqs": "ours, same cases",
+        "cov50": "Inside 50%",
+        "cov80": "Inside 80%",
+        "cov90": "Inside 90%",
+        "base": "Smaller is better; a rule says met or not met, which counts as 100% or 0%. A method is scored only where it speaks, beside our "
+        "score on just these cases. Of {n} cases {met} were met.",
+        "wins": "Our forecast was better than {items}.",
+        "loses": "**Our forecast was worse** than {items}.",
+        "item": "{method} ({difference}; 90% interval {low} to {high})",
+        "item_alone": "{method} ({difference}; one target)",
+        "unsure": "An interval that holds 0 means that {n} targets do not decide it.",
+        "reliability": "What was said, and how often it came",
+        "skill": "Better or worse than others, and by how much",
+        "coverage": "How many outcomes the intervals held",
+        "pit": "Where the outcomes fell in the forecasts",
+        "reliability_alt": "Said and came by group: {said}.",
+        "reliability_item": "said {said}, came {came} (n = {n})",
+        "skill_alt": "Difference in Brier score to the other methods: {said}.",
+        "coverage_alt": "Share of outcomes inside the 80% interval by periods ahead: {said}.",
+        "pit_alt": "Outcomes in each tenth of the forecast distribution: {said}.",
+        "as_of": "As-of",
+        "vintage": "Vintage",
+        "target": "Target",
+        "period": "Period",
+        "said": "Chance said",
+        "rules": "Rules that said met",
+        "came": "Came",
+        "true": "true",
+        "pseudo": "pseudo",
+        "none_said": "none",
+        "yes": "met",
+        "no": "not met",
+        "timing": "{n} as-ofs replayed: {made} worked out anew, the others from the store; {seconds} seconds.",
+        "ledger.none": "The ledger holds no forecast yet.",
+        "ledger": "The ledger holds **{n}** chances, said at {as_ofs} as-ofs.",
+        "ledger.unscored": "None has been verified: a forecast is scored only if it was said before its period had ended, from real figures, and "
+        "once the real figures of that period are known.",
+        "ledger.scored": "**{n}** chances have been scored: Brier score **{brier}**, said on average {said}, came {came}.",
+        "ledger.caps": "Chances are printed within {low}–{high}; once {least} pairs of target and horizon are scored ({pairs} now) within "
+        "{wide_low}–{wide_high}.",
+        "line.none": "No forecast of {who} has been verified yet.",
+        "line": "{n} forecasts of {who} have been verified: said on average {said}, came {came} (Brier score {brier}).",
+        "who.vn_state": "the province",
+        "who.plain": "this programme",
+    },
+}
+
+
+def opening(replay, registry, lang: str) -> list[list[dict]]:
+    """What was replayed: as-ofs, cases with an outcome, and which vintages are not true ones."""
+    words = TEXT[lang]
+    if not replay.as_ofs:
+        return [runs(words["opening.none"])]
+    first, last = (formats.period_tick(then.label, lang) for then in (replay.as_ofs[0], replay.as_ofs[-1]))
+    found = [runs(words["opening"], n=len(replay.as_ofs), first=first, last=last, cases=len(replay.chances))]
+    pseudo = replay.chances.loc[replay.chances["vintage"] == "pseudo", "as_of"].nunique()
+    if pseudo:
+        found.append(runs(words["opening.pseudo"], n=pseudo, days=registry.programme.cutoff_days))
+    return found
+
+
+def verdict(found, came, lang: str, *, illustrative: bool) -> list[list[dict]]:
+    """Whom we beat and to whom we lose (``backtest.skill``); on illustrative figures only that nothing follows from it."""
+    words = TEXT[lang]
+    base = runs(words["base"], n=len(came), met=int(came["met"].sum()))
+    if illustrative:
+        return [base, runs(words["opening.illustrative"])]
+    said = [base]
+    for key, chosen in (("wins", found[found["difference"] <= 0]), ("loses", found[found["difference"] > 0])):
+        items = "; ".join(skill_item(row, lang) for row in chosen.itertuples())
+        said += [runs(words[key], items=items)] if items else []
+    return [*said, runs(words["unsure"], n=int(came["target"].nunique()))]
+
+
+def skill_item(row, lang: str) -> str:
+    """One other method with the difference of scores and its interval."""
+    words, names = TEXT[lang], METHODS[lang]
+    numbers = {name: formats.signed(getattr(row, name), lang, 3) for name in ("difference", "low", "high")}
+    key = "item" if row.low == row.low else "item_alone"
+    return words[key].format(method=names[row.method], **numbers)
+
+
+def reliability_alt(bins, lang: str) -> str:
+    """What the reliability diagram shows."""
+    words = TEXT[lang]
+    said = "; ".join(
+        words["reliability_item"].format(
+            said=formats.percent(row.said, lang, 0), came=formats.percent(row.came, lang, 0), n=formats.number(row.n, lang, 0)
+        )
+        for row in bins.itertuples()
+    )
+    return words["reliability_alt"].format(said=said)
+
+
+def skill_alt(found, lang: str) -> str:
+    """What the chart of skill shows."""
+    said = "; ".join(f"{METHODS[lang][row.method]} {formats.signed(row.difference, lang, 3)}" for row in found.itertuples())
+    return TEXT[lang]["skill_alt"].format(said=said)
+
+
+def coverage_alt(table, lang: str) -> str:
+    """What the chart of coverage shows."""
+    said = "; ".join(f"{row.horizon}: {formats.percent(row.cov80, lang, 0)}" for row in table.itertuples())
+    return TEXT[lang]["coverage_alt"].format(said=said)
+
+
+def pit_alt(counts, lang: str) -> str:
+    """What the PIT histogram shows."""
+    return TEXT[lang]["pit_alt"].format(said=", ".join(formats.number(n, lang, 0) for n in counts["n"]))
+
+
+def ledger_words(said, scored, pairs: int, registry, lang: str) -> list[list[dict]]:
+    """What the ledger holds (chances ``said``), how right the ``scored`` ones were, and which caps follow."""
+    from qnict_analysis.ledger import SCORED_FOR_WIDER, WIDER
+
+    words, caps = TEXT[lang], registry.programme.caps
+    if said.empty:
+        first = [runs(words["ledger.none"])]
+    else:
+        first = [runs(words["ledger"], n=len(said), as_ofs=said["as_of"].nunique())]
+    result = runs(words["ledger.scored"], **scored_numbers(scored, lang)) if len(scored) else runs(words["ledger.unscored"])
+    edges = {"low": caps.low, "high": caps.high, "wide_low": WIDER.low, "wide_high": WIDER.high}
+    values = {name: formats.percent(value, lang, 0) for name, value in edges.items()}
+    return [*first, result, runs(words["ledger.caps"], least=SCORED_FOR_WIDER, pairs=pairs, **values)]
+
+
+def scored_numbers(scored, lang: str) -> dict:
+    """Number, mean Brier score, mean chance said, share that came."""
+    return {
+        "n": len(scored),
+        "brier": formats.number(brier(scored["forecast"], scored["met"]).mean(), lang, 3),
+        "said": formats.percent(scored["forecast"].astype(float).mean(), lang, 0),
+        "came": formats.percent(scored["met"].astype(float).mean(), lang, 0),
+    }
+
+
+def line(scored, registry, lang: str) -> list[dict]:
+    """The record of real briefings in one line."""
+    words = TEXT[lang]
+    who = words[f"who.{registry.programme.letterhead}"]
+    if not len(scored):
+        return runs(words["line.none"], who=who)
+    return runs(words["line"], who=who, **scored_numbers(scored, lang))
