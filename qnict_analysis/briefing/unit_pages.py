@@ -7,7 +7,7 @@ import pandas as pd
 
 from qnict_analysis import charts, formats, tables
 from qnict_analysis.assessment import contributions
-from qnict_analysis.assessment.contributions.league import FEWEST
+from qnict_analysis.assessment.contributions.ranking import FEWEST
 from qnict_analysis.briefing import html
 from qnict_analysis.briefing.pages import NONE, figure_block, marked, prose_block, table_block
 from qnict_analysis.document import Block

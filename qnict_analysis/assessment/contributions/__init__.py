@@ -2,7 +2,7 @@
 
 ``shift_share``  units' parts of a value, of what is missing, and of a change
 ``adoption``     the chance that each unit is where a target wants it at the deadline, and who is nearest
-``league``       units ranked over all their shares and adoptions, with how sure each rank is
+``ranking``      units ranked over all their shares and adoptions, with how sure each rank is
 """
 
 from qnict_analysis.assessment.contributions.adoption import (
@@ -12,7 +12,7 @@ from qnict_analysis.assessment.contributions.adoption import (
     next_units,
     standings_of,
 )
-from qnict_analysis.assessment.contributions.league import LEAGUE, league
+from qnict_analysis.assessment.contributions.ranking import LEAGUE, league
 from qnict_analysis.assessment.contributions.shift_share import CHANGE_PARTS, GAP_PARTS, change_parts, gap_parts
 
 __all__ = [

@@ -59,7 +59,7 @@ def league(panel: pd.DataFrame, registry, as_of, *, n_draws: int = 4000, seed: i
     merit (the spread m is not identified), so the indicators in which each unit counts one thing are read together, as so many
     things of one unit. ``score`` is the mean of a unit's rates, each indicator the same and measured from the group's mean, plus
     the group's mean score; 0 to 1. Ranks are taken in each draw: ``rank`` is the median, ``rank_low`` and ``rank_high`` hold
-    80 %, ``top`` and ``bottom`` are P(among the best quarter) and P(among the last), a quarter being rounded up.
+    80 % or more, ``top`` and ``bottom`` are P(among the best quarter) and P(among the last), a quarter being rounded up.
 
     Units with the same figures have the same distribution, whatever they are called. ``n_missing``: indicators without a return
     for the latest period. Groups of fewer than FEWEST units have no rows.
@@ -89,7 +89,7 @@ def _ranked(group: str, panel, registry, as_of, n_draws: int, seed: int) -> pd.D
     base = common / sum(block.indicators.max() for block in blocks)
     ranks = 1 + np.argsort(np.argsort(-scores, axis=1, kind="stable"), axis=1, kind="stable")
     table = _rank_table(ranks, alike).assign(group=group, unit=figures["unit"].unique(), score=base + _mean_alike(scores, alike))
-    counts = figures.groupby("unit", sort=False)["age"].agg(n_indicators="size", n_missing=lambda age: int((age > 0).sum()))
+    counts = figures.groupby("unit", sort=False)["age"].agg(n_indicators="size", n_missing=lambda age: int((age != 0).sum()))
     table = table.assign(n_indicators=counts["n_indicators"].to_numpy(), n_missing=counts["n_missing"].to_numpy())
     return table.sort_values(["rank", "score"], ascending=[True, False], kind="stable")
 
@@ -102,11 +102,12 @@ def figures_of(group: str, panel: pd.DataFrame, registry, as_of) -> pd.DataFrame
 
     None where fewer than FEWEST units or no indicator can be compared.
     """
-    frame = panel[panel["period"] == as_of.through]
-    frame = frame[frame["unit"].map(lambda unit: registry.units[unit].group == group)]
     wanted = {part.indicator: direction_of(part) for _, part in reversed(list(registry.parts()))}
-    kinds = {name: registry.indicators[name].kind for name in wanted if registry.indicators[name].counts}
-    frame = frame[frame["indicator"].map(lambda name: kinds.get(name) in ("share", "units"))]
+    asked = [registry.indicators[name] for name in wanted]
+    rated = [indicator.id for indicator in asked if indicator.counts and indicator.kind in ("share", "units")]
+    members = [unit.id for unit in registry.units.values() if unit.group == group]
+    here = (panel["period"] == as_of.through) & panel["unit"].isin(members) & panel["indicator"].isin(rated)
+    frame = panel[here]
     frame = frame[frame.groupby("indicator")["unit"].transform("size") >= FEWEST]
     if frame.empty:
         return None
