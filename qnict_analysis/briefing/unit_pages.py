@@ -13,6 +13,7 @@ from qnict_analysis.briefing.pages import NONE, figure_block, marked, prose_bloc
 from qnict_analysis.document import Block
 from qnict_analysis.facts import amount_text, facts_of
 from qnict_analysis.wording.units import UNITS, named, points_short
+from qnict_analysis.words import POINTS
 
 SHOWN = 3
 """Units named in one cell."""
@@ -31,7 +32,7 @@ TOUCHES_NOTHING = 1e-9
 """Parts smaller than this are rounding, not a change."""
 
 GAP_NAMES = ("id", "target", "gap", "reporting", "doubt", "coverage")
-CHANGE_NAMES = ("indicator", "period", "gap", "gap", "gap", "gap", "doubt")
+CHANGE_NAMES = ("target", "gap", "gap", "gap", "gap", "doubt")
 NEXT_NAMES = ("id", "target", "gap", "doubt", "reporting")
 LEAGUE_NAMES = ("unit", "interval", "level", "chance", "chance", "reporting")
 """What each column is, for width and alignment (``tables.WIDTHS``)."""
@@ -91,17 +92,19 @@ def change_blocks(analysis) -> list[Block]:
     """What moved each indicator of several units over a year, by units, weights, and who has figures."""
     lang, words = analysis.params.lang, UNITS[analysis.params.lang]
     found = contributions.change_parts(analysis.panel, analysis.series, analysis.registry, analysis.as_of)
-    rows = [change_row(analysis, name, own, lang) for name, own in found.groupby("indicator", sort=False) if len(own) > 1]
-    if not rows:
+    several = {name: own for name, own in found.groupby("indicator", sort=False) if len(own) > 1}
+    if not several:
         return []
+    usual = pd.concat(several.values())["since"].mode().iloc[0]
+    rows = [change_row(analysis, name, own, usual, lang) for name, own in several.items()]
     return [
-        prose_block(analysis, words["change_how"]),
+        prose_block(analysis, words["change_how"].format(period=formats.period_tick(usual, lang))),
         table_block(analysis, pd.DataFrame(rows, columns=words["change_heads"]), names=CHANGE_NAMES),
     ]
 
 
-def change_row(analysis, name: str, own: pd.DataFrame, lang: str) -> list[str]:
-    """One indicator: its change, the three parts, and the units that added most, up or down."""
+def change_row(analysis, name: str, own: pd.DataFrame, usual: str, lang: str) -> list[str]:
+    """One indicator: its change, the three parts, and the units that added most, up or down; from when, if not as ``usual``."""
     indicator = analysis.registry.indicators[name]
     measure = measure_of(analysis, own, indicator)
     sums = measure.scale * own[["change", "within", "structure", "entry_exit"]].sum()
@@ -111,9 +114,10 @@ def change_row(analysis, name: str, own: pd.DataFrame, lang: str) -> list[str]:
         f"{unit_name(analysis, row.unit)} ({signed(row.change * measure.scale, measure, lang)})"
         for row in moved.head(SHOWN).itertuples()
     ]
-    since = formats.period_tick(own["since"].iloc[0], lang)
-    printed = [signed(size, measure, lang) for size in parts]
-    return [f"{name} {indicator.short[lang]}", since, *printed, ", ".join(most) or NONE]
+    title = f"{name} {indicator.short[lang]} ({POINTS[lang] if measure.points else indicator.entity[lang]})"
+    since = own["since"].iloc[0]
+    title += "" if since == usual else UNITS[lang]["since"].format(period=formats.period_tick(since, lang))
+    return [title, *(signed(size, measure, lang) for size in parts), ", ".join(most) or NONE]
 
 
 class Measure(NamedTuple):
@@ -148,10 +152,10 @@ def adding_up(total: float, parts, places: int) -> list[float]:
 
 
 def signed(size: float, measure: Measure, lang: str) -> str:
-    """A change with its sign."""
+    """A change with its sign; the unit stands beside the indicator's name."""
     text = formats.number(abs(size), lang, measure.places)
     sign = "" if float(formats.rounded(size, measure.places)) == 0 else "+" if size > 0 else formats.MINUS
-    return sign + (points_short(text, lang) if measure.points else text)
+    return sign + text
 
 
 def unit_name(analysis, unit: str) -> str:

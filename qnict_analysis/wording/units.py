@@ -10,10 +10,10 @@ UNITS = {
         "alone": "Không có trong bảng vì do một nơi báo cáo cho toàn bộ: {names}.",
         "gap_how": "Phần thiếu của mỗi đơn vị là tỷ trọng của đơn vị nhân với khoảng cách đến mức mục tiêu; đơn vị vượt mức bù "
         "cho đơn vị khác. Cộng lại đúng bằng phần còn thiếu của chỉ tiêu. “Chiếm” tính trên phần thiếu của các đơn vị còn thiếu.",
-        "gap_heads": ["Mã", "Chỉ số", "Còn thiếu", "Đơn vị còn thiếu", "Thiếu nhiều nhất", "Chiếm"],
-        "change_how": "Thay đổi trong một năm được tách làm ba: đơn vị tự thay đổi; tỷ trọng giữa các đơn vị thay đổi; đơn vị "
+        "gap_heads": ["Mã", "Chỉ số", "Còn thiếu", "Đơn vị còn thiếu", "Ai còn thiếu, nhiều nhất đứng trước", "Chiếm"],
+        "change_how": "Thay đổi so với {period} được tách làm ba: đơn vị tự thay đổi; tỷ trọng giữa các đơn vị thay đổi; đơn vị "
         "mới có hoặc không còn số liệu. Ba phần cộng lại đúng bằng thay đổi của chỉ số.",
-        "change_heads": ["Chỉ số", "Từ", "Thay đổi", "Tự thay đổi", "Tỷ trọng", "Có, mất số liệu", "Góp nhiều nhất"],
+        "change_heads": ["Chỉ số (đơn vị tính)", "Thay đổi", "Tự thay đổi", "Tỷ trọng", "Có, mất số liệu", "Góp nhiều nhất"],
         "next_how": "Đơn vị chưa đạt, gần đạt nhất đứng trước, kèm khả năng đạt khi hết hạn. Khả năng của các đơn vị khớp với dự "
         "báo của chỉ tiêu: số đơn vị, hoặc mức, mà các đơn vị cùng đưa đến bằng đúng dự báo chung.",
         "next_heads": ["Mã", "Chỉ số", "Chỉ tiêu còn cần", "Gần đạt nhất (khả năng)", "Đơn vị khác"],
@@ -36,6 +36,7 @@ UNITS = {
         "sure.top": "Có khả năng từ {p} trở lên thuộc một phần tư đầu: {names}.",
         "sure.bottom": "Có khả năng từ {p} trở lên thuộc một phần tư cuối: {names}.",
         "nobody": "không đơn vị nào",
+        "since": ", từ {period}",
         "no_league": "Chưa có nhóm nào đủ {n} đơn vị cùng báo cáo để xếp hạng.",
     },
     "en": {
@@ -43,10 +44,10 @@ UNITS = {
         "alone": "Not in the table, since one body reports it all: {names}.",
         "gap_how": "A unit's part of what is missing is its weight times its distance to the target's level; units beyond it "
         "make up for others. The parts add up to what the target is short of. “Of it” is out of what those behind are short of.",
-        "gap_heads": ["Id", "Indicator", "To go", "Units behind", "Furthest behind", "Of it"],
-        "change_how": "A year's change is split in three: units moved themselves; weights moved between units; units came with, "
+        "gap_heads": ["Id", "Indicator", "To go", "Units behind", "Who is behind, most first", "Of it"],
+        "change_how": "The change since {period} is split in three: units moved themselves; weights moved between units; units came with, "
         "or went without, figures. The three add up to the indicator's change.",
-        "change_heads": ["Indicator", "Since", "Change", "Units moved", "Weights", "Came, went", "Added most"],
+        "change_heads": ["Indicator (in)", "Change", "Units moved", "Weights", "Came, went", "Added most"],
         "next_how": "Units that are not there yet, nearest first, each with its chance of being there at the deadline. The "
         "chances agree with the target's forecast: the number of units, or the level, that all units bring is the one forecast.",
         "next_heads": ["Id", "Indicator", "Target still needs", "Nearest (chance)", "Other units"],
@@ -69,6 +70,7 @@ UNITS = {
         "sure.top": "In the top quarter with a chance of {p} or more: {names}.",
         "sure.bottom": "In the last quarter with a chance of {p} or more: {names}.",
         "nobody": "nobody",
+        "since": ", since {period}",
         "no_league": "No group has the {n} units that a ranking needs.",
     },
 }

@@ -255,7 +255,8 @@ def _several(frame, part, case, drawn, registry) -> pd.DataFrame:
     family = ratios if kind == "ratio" else shares
     likely = family.likely_of_units(case, own, registry)[period]
     likely = 1.0 - likely[:, ::-1] if turned else likely
-    whole = drawn.mean() / frame["denominator"].sum() if kind == "units" else drawn.mean()
+    total = float(case.history["denominator"].iloc[-1])
+    whole = drawn.mean() / total if kind == "units" else drawn.mean()
     moved = moved_to(likely, own.weights, whole, ceiling=kind != "ratio")
     table = pd.DataFrame({"mean": moved.mean(axis=1), "of": own.denominators}, index=own.names)
     table["chance"] = [
@@ -265,7 +266,9 @@ def _several(frame, part, case, drawn, registry) -> pd.DataFrame:
     found = table.reindex(frame["unit"])
     # What a unit that never reported may hold is not known: it is as the others are together.
     mean = found["mean"].fillna(whole).to_numpy(float)
-    expected = mean * frame["denominator"].to_numpy(float) if kind == "units" else mean
+    unknown = frame["denominator"].isna()
+    held = frame["denominator"].fillna((total - frame["denominator"].sum()) / max(unknown.sum(), 1)).to_numpy(float)
+    expected = mean * held if kind == "units" else mean
     return frame.assign(expected=expected, chance=found["chance"].to_numpy(float))
 
 
