@@ -77,6 +77,9 @@ def gap_row(analysis, fact, own: pd.DataFrame) -> list[str]:
     name = f"{fact.indicator.id} {fact.indicator.short[lang]}" if len(fact.target.parts) > 1 else fact.target.short[lang]
     if not fact.gap_short:
         cell, share = "", np.nan
+    silent = [unit_name(analysis, unit) for unit in own.loc[own["state"] == "silent", "unit"]]
+    if silent:
+        cell = "; ".join([*filter(None, [cell]), UNITS[lang]["silent"].format(names=named(silent, lang, most=SHOWN))])
     return [fact.id, name, fact.gap_short or NONE, f"{len(behind)}/{len(own)}", cell or NONE, formats.percent(share, lang, 0)]
 
 

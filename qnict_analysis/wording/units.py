@@ -36,6 +36,7 @@ UNITS = {
         "sure.top": "Có khả năng từ {p} trở lên thuộc một phần tư đầu: {names}.",
         "sure.bottom": "Có khả năng từ {p} trở lên thuộc một phần tư cuối: {names}.",
         "nobody": "không đơn vị nào",
+        "silent": "chưa báo cáo: {names}",
         "since": ", từ {period}",
         "no_league": "Chưa có nhóm nào đủ {n} đơn vị cùng báo cáo để xếp hạng.",
     },
@@ -45,8 +46,8 @@ UNITS = {
         "gap_how": "A unit's part of what is missing is its weight times its distance to the target's level; units beyond it "
         "make up for others. The parts add up to what the target is short of. “Of it” is out of what those behind are short of.",
         "gap_heads": ["Id", "Indicator", "To go", "Units behind", "Who is behind, most first", "Of it"],
-        "change_how": "The change since {period} is split in three: units moved themselves; weights moved between units; units came with, "
-        "or went without, figures. The three add up to the indicator's change.",
+        "change_how": "The change since {period} is split in three: units moved themselves; weights moved between units; units "
+        "came with, or went without, figures. The three add up to the indicator's change.",
         "change_heads": ["Indicator (in)", "Change", "Units moved", "Weights", "Came, went", "Added most"],
         "next_how": "Units that are not there yet, nearest first, each with its chance of being there at the deadline. The "
         "chances agree with the target's forecast: the number of units, or the level, that all units bring is the one forecast.",
@@ -70,6 +71,7 @@ UNITS = {
         "sure.top": "In the top quarter with a chance of {p} or more: {names}.",
         "sure.bottom": "In the last quarter with a chance of {p} or more: {names}.",
         "nobody": "nobody",
+        "silent": "without a return: {names}",
         "since": ", since {period}",
         "no_league": "No group has the {n} units that a ranking needs.",
     },
