@@ -511,12 +511,12 @@ def test_too_few_units_are_not_ranked(registry):
 # --- ladder ----------------------------------------------------------------------------------------------------------
 
 
-def rungs() -> pd.DataFrame:
+def rungs(there: int = 1) -> pd.DataFrame:
     rows = [
-        ("Huyện 01", 1.0, 0.97, True, False, True),
-        ("Huyện 02", 0.0, 0.40, False, True, True),
-        ("Huyện 03", 0.0, 0.20, False, False, True),
-        ("Huyện 04", 1.0, 0.60, False, False, False),
+        ("Huyện 01", 1.0, 0.97, True, False, True, there),
+        ("Huyện 02", 0.0, 0.40, False, True, True, 1),
+        ("Huyện 03", 0.0, 0.20, False, False, True, 1),
+        ("Huyện 04", 1.0, 0.60, False, False, False, 1),
     ]
     return pd.DataFrame(rows, columns=list(charts.LADDER))
 
@@ -538,6 +538,17 @@ def test_the_ladder_has_a_rung_a_unit_and_marks_states_by_shape():
     }
     assert places["^"] == [2] and places["x"] == [1]
     assert {"cần 2 đơn vị", "đã đạt", "gần đạt nhất", "chưa đạt", "chưa báo cáo", "40%", "20%", "60%"} <= set(texts(ax))
+
+
+def test_units_drawn_as_one_rung_count_as_many():
+    ax = charts.ladder_chart(rungs(there=30), lang="vi", rung=31)
+    lines = [line.get_ydata()[0] for line in ax.lines if line.get_linestyle() not in ("None", "-")]
+    assert lines == [1.5], "30 units on the first rung, so that the 31st is the second"
+    assert "30/33 đơn vị đã đạt" in charts.ladder_alt(rungs(there=30), lang="vi", title="T03", rung=31)
+    many = pd.concat([rungs().head(1)] * 12 + [rungs().tail(3)], ignore_index=True)
+    one = unit_pages.folded(many, "vi")
+    assert one["name"].to_list() == ["12 đơn vị", "Huyện 02", "Huyện 03", "Huyện 04"] and one["units"].to_list() == [12, 1, 1, 1]
+    pd.testing.assert_frame_equal(unit_pages.folded(rungs(), "vi"), rungs())
 
 
 def test_a_level_is_an_upright_line_at_the_units_values():

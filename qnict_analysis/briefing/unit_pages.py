@@ -22,6 +22,9 @@ NEXT_SHOWN = 4
 MOST_LADDERS = 3
 """Ladders are drawn for the open targets that are not likely yet but likeliest among those: there the next unit counts."""
 
+MOST_THERE = 10
+"""Units that have adopted one thing are drawn as one rung where they are more."""
+
 CLOSE = 0.02
 """Chances that differ by less name no order."""
 
@@ -232,6 +235,7 @@ def ladder_of(analysis, key: tuple[str, str], chances: pd.DataFrame, upcoming: p
     target, indicator = analysis.registry.targets[key[0]], analysis.registry.indicators[key[1]]
     part = next(part for part in target.parts if part.indicator == key[1])
     single = indicator.kind == "units" and (own["denominator"].fillna(1.0) == 1.0).all()
+    frame = folded(frame, lang) if single else frame
     there = int(own["adopted"].sum())
     settings = {"rung": there + int(coming["lacking"].iloc[0])} if single else {"level": float(part.threshold)}
     axes = charts.ladder_chart(frame, lang=lang, **settings)
@@ -263,9 +267,20 @@ def ladder_frame(analysis, own: pd.DataFrame, coming: pd.DataFrame) -> pd.DataFr
             "adopted": rows["adopted"].to_numpy(bool),
             "next": rows["unit"].isin(near).to_numpy(bool),
             "known": (rows["state"] != "silent").to_numpy(bool),
+            "units": 1,
         },
         columns=list(charts.LADDER),
     )
+
+
+def folded(frame: pd.DataFrame, lang: str) -> pd.DataFrame:
+    """A frame whose units that are there make one rung where they are many: of who has adopted one thing no more can be told."""
+    there = frame[frame["adopted"]]
+    if len(there) <= MOST_THERE:
+        return frame
+    words = UNITS[lang]["folded"].format(n=len(there))
+    one = there.head(1).assign(name=words, value=there["value"].mean(), chance=there["chance"].mean(), units=len(there))
+    return pd.concat([one, frame[~frame["adopted"]]], ignore_index=True)
 
 
 # --- how units rank --------------------------------------------------------------------------------------------------

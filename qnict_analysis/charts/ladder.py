@@ -9,9 +9,10 @@ from qnict_analysis import formats
 from qnict_analysis.charts.frame import TEXT_PT, new_axes
 from qnict_analysis.words import COLOURS, GREY, INK
 
-LADDER = ("name", "value", "chance", "adopted", "next", "known")
+LADDER = ("name", "value", "chance", "adopted", "next", "known", "units")
 """Columns of the chart's frame: printed name; value now (0 to 1, NaN without one); chance at the deadline (NaN without one);
-whether the unit is there; whether it is one of the next; whether its figure is known."""
+whether the unit is there; whether it is one of the next; whether its figure is known; how many units the rung stands for (more
+than one where those that are there are drawn as one)."""
 
 EQUAL = 6
 """Decimals up to which two units are told apart."""
@@ -103,8 +104,8 @@ def ladder_chart(
     _chances(ax, rows, lang)
     if level is not None:
         _level_line(ax, level, lang)
-    elif rung is not None and 0 < rung <= len(rows):
-        _rung_line(ax, rung, lang)
+    elif rung is not None and 0 < rung <= rows["units"].sum():
+        _rung_line(ax, rung, int(np.searchsorted(rows["units"].cumsum(), rung)), lang)
     _key(ax, [state for state in MARKS if (states == state).any()], lang)
     return ax
 
@@ -114,11 +115,11 @@ def ladder_alt(
 ) -> str:
     """What the ladder shows, for readers who do not see it: how many are there, who comes next how likely, who is silent."""
     rows, words = ordered(frame, "chance" if level is None else "value"), _ALT[lang]
-    pieces = [words["count"].format(title=title, there=int(rows["adopted"].sum()), n=len(rows))]
+    pieces = [words["count"].format(title=title, there=int(rows.loc[rows["adopted"], "units"].sum()), n=int(rows["units"].sum()))]
     named = rows[rows["next"]].head(most)
     names = [_named(row, lang) for row in named.itertuples(index=False)]
     pieces += [words["next"].format(names=", ".join(names))] if names else []
-    silent = int((~rows["known"]).sum())
+    silent = int(rows.loc[~rows["known"], "units"].sum())
     pieces += [words["silent"].format(n=silent)] if silent else []
     pieces += [words["level"].format(value=_level_text(level, lang))] if level is not None else []
     pieces += [words["rung"].format(n=rung)] if level is None and rung is not None else []
@@ -179,13 +180,14 @@ def _level_line(ax: Axes, level: float, lang: str) -> None:
     ax.text(level, -0.75, words, ha=side, va="bottom", fontsize=TEXT_PT, color=TARGET)
 
 
-def _rung_line(ax: Axes, rung: int, lang: str) -> None:
-    ax.axhline(rung - 0.5, color=TARGET, linewidth=1.2, linestyle=(0, (5, 3)), zorder=2)
-    last = rung >= round(ax.get_ylim()[0])
+def _rung_line(ax: Axes, rung: int, row: int, lang: str) -> None:
+    """The target below the row that holds its last unit."""
+    ax.axhline(row + 0.5, color=TARGET, linewidth=1.2, linestyle=(0, (5, 3)), zorder=2)
+    last = row + 1 >= round(ax.get_ylim()[0])
     words = WORDS[lang]["rung"].format(n=rung)
     place = {"transform": ax.get_yaxis_transform(), "ha": "right", "va": "bottom" if last else "top", "zorder": 4}
     paper = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}
-    ax.text(0.97, rung - 0.5 + (-0.12 if last else 0.12), words, fontsize=TEXT_PT, color=TARGET, bbox=paper, **place)
+    ax.text(0.97, row + 0.5 + (-0.12 if last else 0.12), words, fontsize=TEXT_PT, color=TARGET, bbox=paper, **place)
 
 
 def _chances(ax: Axes, rows: pd.DataFrame, lang: str) -> None:
