@@ -19,7 +19,7 @@ SHOWN = 3
 """Units named in one cell."""
 
 NEXT_SHOWN = 4
-MOST_LADDERS = 3
+MOST_LADDERS = 4
 """Ladders are drawn for the open targets that are not likely yet but likeliest among those: there the next unit counts."""
 
 MOST_THERE = 10
