@@ -1,7 +1,8 @@
 """The ledger: what every briefing said, kept so that it is scored once real figures come.
 
-``outputs/ledger/`` holds one CSV file for each forecast that was made: an as-of, a scenario, certain figures and a
-certain version of the method. Files are only ever added. A row is long, as in the files of forecast hubs: what was forecast, and one number.
+``outputs/ledger/`` holds one CSV file for each forecast that was made: an as-of, a scenario, certain figures and a certain
+version of the method. Files are only ever added. A row is long, as in the files of forecast hubs: what was forecast, and one
+number.
 """
 
 import datetime as dt
@@ -16,6 +17,7 @@ import pandas as pd
 from qnict_analysis import kept, periods
 from qnict_analysis.assessment.standing import is_decided, reason_of, standings
 from qnict_analysis.backtest.replay import ahead_of
+from qnict_analysis.forecast import segment_start
 from qnict_analysis.registry import Caps
 from qnict_analysis.store import write_new
 
@@ -144,21 +146,34 @@ def to_score(rows: pd.DataFrame, series: pd.DataFrame, registry, as_of) -> pd.Da
     """The chances of the ledger (rows with ``output_type`` p_met, baseline) that can be scored with the figures of ``series``.
 
     A forecast counts if it was said by the as-of's cut-off and before its period had ended, of figures that are real, and if the
-    figures of that period are known now and real. Of several from one as-of the last counts.
+    figures of that period are known now, real, and of the definition that holds now. Of several from one as-of the last counts.
     """
     said = rows[(rows["output_type"] == "p_met") & (rows["scenario"] == "baseline") & (rows["status"] == "real")]
     if said.empty:
         return said
     ends = pd.to_datetime([periods.period_end(label) for label in said["period"]])
     said = said[(said["made_on"] <= ends) & (said["made_on"] <= pd.Timestamp(as_of.cutoff))]
-    real = series[series["value"].notna() & (series["status"] != "illustrative")]
-    known = set(zip(real["indicator"], real["period"], strict=True))
+    known = comparable_periods(series, registry, as_of)
     parts = {name: [part.indicator for part in target.parts] for name, target in registry.targets.items()}
     seen = [
         bool(parts.get(target)) and all((indicator, period) in known for indicator in parts[target])
         for target, period in zip(said["target"], said["period"], strict=True)
     ]
-    return said[seen].sort_values("made_on", kind="stable").drop_duplicates(["as_of", "target", "period"], keep="last")
+    return (
+        said[np.array(seen, dtype=bool)]
+        .sort_values("made_on", kind="stable")
+        .drop_duplicates(["as_of", "target", "period"], keep="last")
+    )
+
+
+def comparable_periods(series: pd.DataFrame, registry, as_of) -> set[tuple[str, str]]:
+    """(indicator, period) of the real figures of the definition that holds at the as-of."""
+    found = set()
+    for name, own in series[series["value"].notna()].groupby("indicator", sort=False):
+        numbers = own["period"].map(periods.ordinal).to_numpy(int)
+        kept = (numbers >= segment_start(numbers, name, registry, as_of)) & (own["status"] != "illustrative").to_numpy()
+        found |= {(name, period) for period in own["period"][kept]}
+    return found
 
 
 def pairs_scored(scored: pd.DataFrame, registry) -> int:

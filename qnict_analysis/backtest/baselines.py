@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from scipy import special, stats
+from scipy import special
 
 from qnict_analysis.assessment.official import ON_TRACK, RULES, Record
 
@@ -64,7 +64,7 @@ def _theta(scaled: np.ndarray, steps: int) -> tuple[np.ndarray, np.ndarray]:
 
     found = ThetaModel(scaled, period=1, deseasonalize=False).fit()
     width = found.prediction_intervals(steps, alpha=0.2).to_numpy(float)
-    return np.asarray(found.forecast(steps)), (width[:, 1] - width[:, 0]) / (2 * stats.norm.ppf(0.9))
+    return np.asarray(found.forecast(steps)), (width[:, 1] - width[:, 0]) / (2 * special.ndtri(0.9))
 
 
 def _ucm(scaled: np.ndarray, steps: int) -> tuple[np.ndarray, np.ndarray]:
@@ -97,7 +97,7 @@ def normal_chance(found: Normal, step: int, record: Record, kind: str, part, n_u
     """The chance that the figure ``step`` steps ahead satisfies the part; whole numbers from half a unit before."""
     goal = edge_of(record, kind, part, n_units)
     z = (to_scale(np.array([goal]), kind)[0] - found.mean[step - 1]) / found.spread[step - 1]
-    return float(stats.norm.sf(z) if record.direction > 0 else stats.norm.cdf(z))
+    return float(special.ndtr(-z) if record.direction > 0 else special.ndtr(z))
 
 
 def edge_of(record: Record, kind: str, part, n_units: int | None) -> float:

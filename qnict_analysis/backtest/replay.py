@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy import special
 
 from qnict_analysis import periods
 from qnict_analysis.assessment import assess
@@ -173,7 +173,7 @@ def spread_rows(seen: Seen, period: str, horizon: int) -> list[dict]:
         rows.append(place | {"method": "forecast"} | dict(zip(QUANTILES, levels, strict=True)))
     for model, found in seen.models.items():
         if found is not None and 1 <= step <= seen.steps:
-            scaled = found.mean[step - 1] + stats.norm.ppf(LEVELS) * found.spread[step - 1]
+            scaled = found.mean[step - 1] + special.ndtri(LEVELS) * found.spread[step - 1]
             levels = baselines.from_scale(scaled, seen.kind)
             rows.append(place | {"method": model} | dict(zip(QUANTILES, levels, strict=True)))
     return rows

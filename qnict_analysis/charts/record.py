@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from scipy import stats
+from scipy import special
 
 from qnict_analysis import formats
 from qnict_analysis.charts.frame import TEXT_PT, WIDTH_MM, bare, new_axes
@@ -63,7 +63,7 @@ def reliability_chart(bins: pd.DataFrame, *, lang: str) -> Axes:
 
 def wilson(share, n, *, level: float = 0.90) -> tuple[np.ndarray, np.ndarray]:
     """The interval of a share of n (Wilson 1927)."""
-    share, n, z = np.asarray(share, float), np.asarray(n, float), stats.norm.ppf(0.5 + level / 2)
+    share, n, z = np.asarray(share, float), np.asarray(n, float), special.ndtri(0.5 + level / 2)
     middle = (share + z**2 / (2 * n)) / (1 + z**2 / n)
     half = z * np.sqrt(share * (1 - share) / n + z**2 / (4 * n**2)) / (1 + z**2 / n)
     return middle - half, middle + half

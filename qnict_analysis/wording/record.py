@@ -35,9 +35,11 @@ TEXT = {
     "vi": {
         "opening": "Lập lại dự báo tại **{n}** thời điểm ({first}–{last}), mỗi lần chỉ dùng số liệu biết được lúc đó; "
         "**{cases}** dự báo về việc đạt chỉ tiêu đã có kết quả để đối chiếu.",
-        "opening.pseudo": "{n} thời điểm đầu dùng bản số liệu giả định: con số đầu tiên của mỗi kỳ coi như được biết {days} ngày sau khi "
+        "opening.pseudo": "{n} thời điểm đầu dùng bản số liệu giả định: con số đầu tiên của mỗi kỳ coi như được biết {days} "
+        "ngày sau khi "
         "kết thúc kỳ, vì bản số liệu thật sớm nhất công bố sau đó. Các dòng này ghi “giả định”.",
-        "opening.illustrative": "Số liệu là **minh họa**: điểm số dưới đây chỉ đo chương trình tạo ra số liệu, không phải kết quả kiểm "
+        "opening.illustrative": "Số liệu là **minh họa**: điểm số dưới đây chỉ đo chương trình tạo ra số liệu, không phải kết "
+        "quả kiểm "
         "chứng và không nói gì về tỉnh.",
         "opening.none": "Chưa có thời điểm nào trước đây đủ số liệu để lập lại dự báo.",
         "nothing": "Chưa có dự báo nào có kết quả để đối chiếu.",
@@ -53,7 +55,8 @@ TEXT = {
         "cov50": "Trong khoảng 50%",
         "cov80": "Trong khoảng 80%",
         "cov90": "Trong khoảng 90%",
-        "base": "Điểm càng nhỏ càng tốt; quy tắc nói “đạt” hoặc “không đạt”, tính là 100% hoặc 0%. Mỗi cách chỉ được chấm ở nơi nó lên "
+        "base": "Điểm càng nhỏ càng tốt; quy tắc nói “đạt” hoặc “không đạt”, tính là 100% hoặc 0%. Mỗi cách chỉ được chấm ở "
+        "nơi nó lên "
         "tiếng, bên cạnh điểm của hệ thống ở đúng những trường hợp đó. Trong {n} trường hợp, {met} đạt.",
         "wins": "Dự báo của hệ thống tốt hơn: {items}.",
         "loses": "**Dự báo của hệ thống kém hơn**: {items}.",
@@ -84,10 +87,12 @@ TEXT = {
         "timing": "Lập lại {n} thời điểm: {made} thời điểm tính mới, còn lại lấy từ kho; hết {seconds} giây.",
         "ledger.none": "Sổ dự báo chưa có dự báo nào.",
         "ledger": "Sổ dự báo giữ **{n}** khả năng, nói tại {as_ofs} thời điểm.",
-        "ledger.unscored": "Chưa có dự báo nào được kiểm chứng: một dự báo chỉ được chấm khi đã nói trước khi kỳ đó kết thúc, bằng số liệu "
+        "ledger.unscored": "Chưa có dự báo nào được kiểm chứng: một dự báo chỉ được chấm khi đã nói trước khi kỳ đó kết thúc, "
+        "bằng số liệu "
         "thật, và số liệu thật của kỳ đó đã có.",
         "ledger.scored": "**{n}** khả năng đã được chấm: điểm Brier **{brier}**, nói trung bình {said}, đạt {came}.",
-        "ledger.caps": "Khả năng được in trong khoảng {low}–{high}; khi đủ {least} cặp chỉ tiêu và độ dài dự báo được chấm (hiện có "
+        "ledger.caps": "Khả năng được in trong khoảng {low}–{high}; khi đủ {least} cặp chỉ tiêu và độ dài dự báo được chấm "
+        "(hiện có "
         "{pairs}) thì in trong khoảng {wide_low}–{wide_high}.",
         "line.none": "Chưa có dự báo nào của {who} được kiểm chứng.",
         "line": "{n} dự báo của {who} đã được kiểm chứng: nói trung bình {said}, thực tế đạt {came} (điểm Brier {brier}).",
@@ -95,11 +100,14 @@ TEXT = {
         "who.plain": "chương trình này",
     },
     "en": {
-        "opening": "Forecasts were made again at **{n}** as-ofs ({first}–{last}), each with only what was known then; **{cases}** of them, "
+        "opening": "Forecasts were made again at **{n}** as-ofs ({first}–{last}), each with only what was known then; "
+        "**{cases}** of them, "
         "on whether a target is met, can be compared with what came.",
-        "opening.pseudo": "The first {n} as-ofs use pseudo-vintages: the first figure of every period as if it had been known {days} days "
+        "opening.pseudo": "The first {n} as-ofs use pseudo-vintages: the first figure of every period as if it had been known "
+        "{days} days "
         "after the period's end, because the earliest true vintage was published later. Their rows say “pseudo”.",
-        "opening.illustrative": "The figures are **illustrative**: the scores below measure the script that made them; they are no record and "
+        "opening.illustrative": "The figures are **illustrative**: the scores below measure the script that made them; they "
+        "are no record and "
         "say nothing of the province.",
         "opening.none": "No earlier as-of has enough figures for a replay.",
         "nothing": "No forecast can be compared with an outcome yet.",
@@ -115,7 +123,8 @@ TEXT = {
         "cov50": "Inside 50%",
         "cov80": "Inside 80%",
         "cov90": "Inside 90%",
-        "base": "Smaller is better; a rule says met or not met, which counts as 100% or 0%. A method is scored only where it speaks, beside our "
+        "base": "Smaller is better; a rule says met or not met, which counts as 100% or 0%. A method is scored only where it "
+        "speaks, beside our "
         "score on just these cases. Of {n} cases {met} were met.",
         "wins": "Our forecast was better than {items}.",
         "loses": "**Our forecast was worse** than {items}.",
@@ -146,10 +155,12 @@ TEXT = {
         "timing": "{n} as-ofs replayed: {made} worked out anew, the others from the store; {seconds} seconds.",
         "ledger.none": "The ledger holds no forecast yet.",
         "ledger": "The ledger holds **{n}** chances, said at {as_ofs} as-ofs.",
-        "ledger.unscored": "None has been verified: a forecast is scored only if it was said before its period had ended, from real figures, and "
+        "ledger.unscored": "None has been verified: a forecast is scored only if it was said before its period had ended, "
+        "from real figures, and "
         "once the real figures of that period are known.",
         "ledger.scored": "**{n}** chances have been scored: Brier score **{brier}**, said on average {said}, came {came}.",
-        "ledger.caps": "Chances are printed within {low}–{high}; once {least} pairs of target and horizon are scored ({pairs} now) within "
+        "ledger.caps": "Chances are printed within {low}–{high}; once {least} pairs of target and horizon are scored ({pairs} "
+        "now) within "
         "{wide_low}–{wide_high}.",
         "line.none": "No forecast of {who} has been verified yet.",
         "line": "{n} forecasts of {who} have been verified: said on average {said}, came {came} (Brier score {brier}).",
