@@ -39,7 +39,7 @@ def build_series(panel: pd.DataFrame, registry) -> pd.DataFrame:
     ``change``: what the units known now that had a figure before, whenever that was, have moved since then: their rate (their
     items, for counts) less the rate that their figures before make. A unit that comes, goes or returns is no change by itself.
     """
-    rows = panel.assign(weight=_weights(panel, registry), known=panel["state"] != "silent", kind=_kinds(panel, registry))
+    rows = panel.assign(weight=weights(panel, registry), known=panel["state"] != "silent", kind=_kinds(panel, registry))
     sums = _sums(rows).assign(moved=_moves(rows)).reset_index()
     sums["change"] = sums.groupby("indicator", sort=False)["moved"].cumsum()
     sums = sums[sums["n_reporting"] > 0].reset_index(drop=True)
@@ -109,7 +109,7 @@ def _ordinals(periods: pd.Series) -> pd.Series:
 # --- series ----------------------------------------------------------------------------------------------------------
 
 
-def _weights(panel: pd.DataFrame, registry) -> pd.Series:
+def weights(panel: pd.DataFrame, registry) -> pd.Series:
     """What each unit counts for: its last known denominator, else its first, else the median of the others; counts: 1."""
     own = panel["denominator"].where(panel["state"] == "reported")
     by_unit = [panel[name] for name in UNIT]

@@ -3,7 +3,7 @@
 import pytest
 
 from qnict_analysis.analysis import analyse
-from qnict_analysis.briefing import pages
+from qnict_analysis.briefing import pages, record_pages
 
 
 @pytest.fixture(scope="module")
@@ -57,6 +57,8 @@ def test_the_baseline_changes_nothing(plain):
 
 def test_the_record_before_there_is_one():
     early = analyse(draws=200, as_of="2012Q1", lang="en")
-    found = pages.replayed(early)
-    assert found.empty
-    assert "no forecast of a year ago" in pages.record_scores(early, found).text == pages.record_table(early, found).text
+    found = record_pages.Replay(early)
+    assert found.chances.empty and not found.as_ofs
+    assert "No earlier as-of" in record_pages.opening(early, found).text
+    (alone,) = record_pages.scores(early, found)
+    assert "No forecast can be compared" in alone.text == record_pages.cases(early, found).text

@@ -202,6 +202,7 @@ def parted(observations: pd.DataFrame, last: dict[str, int]) -> tuple[pd.DataFra
 
 
 def same(one: pd.Series, other: pd.Series) -> pd.Series:
+    """Whether two columns hold the same figure, row by row; missing and missing are the same."""
     return (one == other) | (one.isna() & other.isna())
 
 

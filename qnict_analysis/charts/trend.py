@@ -90,12 +90,8 @@ def _published(ax: Axes, near: pd.DataFrame, lang: str) -> None:
 
 def joint_chart(joint: pd.Series, *, lang: str, ax: Axes | None = None) -> Axes:
     """How many targets will be met: ``joint`` holds the probability of each number (index 0, 1, …)."""
-    import seaborn
-
     ax = ax or new_axes()
-    seaborn.barplot(
-        x=joint.index.astype(int), y=100 * joint.to_numpy(float), color=INK, alpha=0.75, errorbar=None, ax=ax, native_scale=True
-    )
+    ax.bar(joint.index.astype(int), 100 * joint.to_numpy(float), color=INK, alpha=0.75)
     bare(ax)
     ax.set_xticks(joint.index.astype(int))
     ax.set_xlabel(CHART[lang]["joint_x"], fontsize=TEXT_PT, color=GREY)

@@ -79,13 +79,20 @@ def _ordered(direct: mixture.Mixture, ahead: Ahead, sums, levels) -> np.ndarray:
 
 
 def _of_parts(case, registry) -> np.ndarray | None:
-    """Equally likely values (periods, n) of the whole as the sum of its units; None where it has no parts.
-
-    Units are pooled among themselves, each leaving itself out; denominators stay at the latest frame.
-    """
+    """Equally likely values (periods, n) of the whole as the sum of its units; None where it has no parts."""
     units = parts.units_of(case)
     if units is None:
         return None
+    likely = likely_of_units(case, units, registry)
+    taken = sums_of_parts.places(len(units.values), likely.shape[-1], sums_of_parts.RHO)
+    return sums_of_parts.whole(likely, units.weights, taken)
+
+
+def likely_of_units(case, units: parts.Units, registry) -> np.ndarray:
+    """Equally likely values in order (periods, units, n) of each unit by itself.
+
+    Units are pooled among themselves, each leaving itself out; denominators stay at the latest frame.
+    """
     floors = levers.floor_of(units.denominators, case.indicator.counts)
     fits = [_fit(units.times, units.values, s, floors=floors, direction=case.direction, pooled=True) for s in SCALES]
     count, ends = len(units.values), periods.period_time(case.periods)
@@ -99,8 +106,7 @@ def _of_parts(case, registry) -> np.ndarray | None:
         pace = case.direction * fit.drift.b
         cap = fit.cap(0, case.direction, registry, paces=pace[known])
         shifts.append(case.direction * levers.shift(case, pace, cap, years, began=began))
-    likely = sums_of_parts.likely_values(_mixture(places, shifts, fits[0].drift.df), levels=sums_of_parts.levels(count))
-    return sums_of_parts.whole(likely, units.weights, sums_of_parts.places(count, likely.shape[-1], sums_of_parts.RHO))
+    return sums_of_parts.likely_values(_mixture(places, shifts, fits[0].drift.df), levels=sums_of_parts.levels(count))
 
 
 def _mixture(places, shifts, df) -> mixture.Mixture:

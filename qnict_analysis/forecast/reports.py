@@ -10,13 +10,14 @@ from qnict_analysis import periods
 
 class Matched(NamedTuple):
     """Pairs of successive returns of one unit: figure and denominator at the earlier, ``change``, ``gap`` in periods,
-    and the earlier period's label. Items that leave with a shrinking denominator are no change."""
+    the earlier period's label, and the unit. Items that leave with a shrinking denominator are no change."""
 
     figure: np.ndarray
     denominator: np.ndarray
     change: np.ndarray
     gap: np.ndarray
     period: np.ndarray
+    unit: np.ndarray
 
 
 def matched(panel: pd.DataFrame) -> Matched:
@@ -31,6 +32,7 @@ def matched(panel: pd.DataFrame) -> Matched:
         (after["numerator"] - told["numerator"] * kept).to_numpy(float)[pairs],
         (after["number"] - told["number"]).to_numpy(float)[pairs],
         told["period"].to_numpy()[pairs],
+        told["unit"].to_numpy()[pairs],
     )
 
 

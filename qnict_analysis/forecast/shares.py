@@ -107,7 +107,14 @@ def _ahead(points: Points, rows, ends, origin=None) -> Ahead:
 
 
 def _of_parts(case, units: parts.Units, registry) -> np.ndarray:
-    """Equally likely values (periods, n), towards the target, of the whole as the sum of its units.
+    """Equally likely values (periods, n), towards the target, of the whole as the sum of its units."""
+    likely = likely_of_units(case, units, registry)
+    taken = sums_of_parts.places(len(units.values), likely.shape[-1], sums_of_parts.RHO)
+    return sums_of_parts.whole(likely, units.weights, taken)
+
+
+def likely_of_units(case, units: parts.Units, registry) -> np.ndarray:
+    """Equally likely values in order (periods, units, n), towards the target, of each unit by itself.
 
     Each unit has the others as its like series; denominators stay at the latest frame.
     """
@@ -123,5 +130,4 @@ def _of_parts(case, units: parts.Units, registry) -> np.ndarray:
     began = units.now - points.times[points.last - 1]
     moved = levers.shift(case, ahead.fit.b, cap, ahead.asked.horizon.reshape(-1, count), began=began)
     likely = ladder.quantile(copula.strata(sums_of_parts.levels(count)), table._replace(middle=table.middle + moved.ravel()))
-    taken = sums_of_parts.places(count, likely.shape[-1], sums_of_parts.RHO)
-    return sums_of_parts.whole(likely.reshape(len(case.periods), count, -1), units.weights, taken)
+    return likely.reshape(len(case.periods), count, -1)

@@ -110,6 +110,17 @@ def shown_by(cases, registry) -> dict[str, tuple[float, float]]:
     return {case.indicator.id: _adoptions(case, matched(case.panel), kappa) for case in cases}
 
 
+def paces_of(cases, registry) -> list[tuple[float, float]]:
+    """For each case the chance a period that a unit at risk adopts (posterior mean, before stragglers' slowness), and that an
+    adopter lapses."""
+    pairs = [matched(case.panel) for case in cases]
+    own = [_adoptions(case, found, registry.assumption("kappa")) for case, found in zip(cases, pairs, strict=True)]
+    priors = _prior_means(cases, dict(zip((case.indicator.id for case in cases), own, strict=True)))
+    rates = [hazard.rate_posterior(*found, prior_mean=prior) for found, prior in zip(own, priors, strict=True)]
+    lapses = [_lapse(case, found) for case, found in zip(cases, pairs, strict=True)]
+    return [(rate.alpha / (rate.alpha + rate.beta), lapse) for rate, lapse in zip(rates, lapses, strict=True)]
+
+
 def _prior_means(cases, shown: dict) -> list[float]:
     """Prior hazard a period of each indicator: the shipped one pooled with what the *other* unit indicators show."""
     means = []

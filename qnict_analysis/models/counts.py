@@ -3,7 +3,9 @@
 from typing import NamedTuple
 
 import numpy as np
-from scipy import special, stats
+from scipy import special
+
+from qnict_analysis.models.hazard import binomial
 
 NODES = 128
 """Equally likely values that stand for the posterior of the rate."""
@@ -42,16 +44,18 @@ def increments(means, *, overdispersion: float = OVERDISPERSION) -> np.ndarray:
     top = float(means.max(initial=0.0))
     items = np.arange(int(top + 10.0 * np.sqrt(overdispersion * max(top, 1.0)) + 20.0 * overdispersion) + 1)
     if overdispersion <= 1.0:
-        return stats.poisson.pmf(items, means[..., None])
+        return np.exp(special.xlogy(items, means[..., None]) - means[..., None] - special.gammaln(items + 1.0))
     size = means[..., None] / (overdispersion - 1.0)
     with np.errstate(invalid="ignore", divide="ignore"):
-        return np.where(size > 0, stats.nbinom.pmf(items, size, 1.0 / overdispersion), items == 0)
+        ways = special.gammaln(items + size) - special.gammaln(items + 1.0) - special.gammaln(size)
+        hits = size * np.log(1.0 / overdispersion) + items * np.log1p(-1.0 / overdispersion)
+        return np.where(size > 0, np.exp(ways + hits), items == 0)
 
 
 def scheduled(pmf, expected: float) -> np.ndarray:
     """The distribution after a schedule that adds ``expected`` items, on an axis long enough to hold them."""
     promised = int(np.ceil(expected))
-    return np.convolve(pmf, stats.binom.pmf(np.arange(promised + 1), promised, expected / promised)) if promised else pmf
+    return np.convolve(pmf, binomial(np.arange(promised + 1), promised, expected / promised)) if promised else pmf
 
 
 def paths(means, node, uniforms) -> np.ndarray:

@@ -7,7 +7,7 @@ adopter lapses with a small probability. ``pi`` has a Beta posterior; the distri
 from typing import NamedTuple
 
 import numpy as np
-from scipy import special, stats
+from scipy import special
 
 NODES = 64
 """Equally likely values that stand for the posterior of a rate; the error in a probability is below 0.001."""
@@ -103,7 +103,7 @@ def recursion(start, steps, adds=()) -> np.ndarray:
 def joining(n_units: int, expected: float) -> np.ndarray:
     """Chance of k' units after a schedule that adds ``expected`` of them, never beyond N: array (N+1, N+1)."""
     promised = int(np.ceil(expected))
-    chances = stats.binom.pmf(np.arange(promised + 1), promised, expected / promised)
+    chances = binomial(np.arange(promised + 1), promised, expected / promised)
     step = np.zeros((n_units + 1, n_units + 1))
     for k in range(n_units + 1):
         np.add.at(step[k], np.minimum(k + np.arange(promised + 1), n_units), chances)

@@ -1,0 +1,158 @@
+"""The ledger: forecasts are kept once, read back strictly, scored only when they were said beforehand, and decide the caps."""
+
+import dataclasses
+import datetime as dt
+import threading
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from qnict_analysis import ledger
+from qnict_analysis.analysis import analyse
+from qnict_analysis.briefing import record_pages
+from qnict_analysis.facts import chance_text
+from qnict_analysis.workspace import Workspace
+
+EU = "examples/digital-agenda"
+
+
+@pytest.fixture(scope="module")
+def agenda():
+    return analyse(workspace=EU, as_of="2012-06-30", draws=400)
+
+
+@pytest.fixture
+def workspace(tmp_path):
+    return Workspace(tmp_path)
+
+
+def test_everything_open_is_entered(agenda):
+    rows = ledger.forecast_rows(agenda)
+    chances = rows[rows["output_type"] == "p_met"]
+    final = chances[chances["period"] == "2015"].set_index("target")["value"]
+    p_met = agenda.assessment.set_index("target")["p_met"]
+    assert final.to_dict() == p_met[final.index].to_dict()
+    assert set(rows["status"]) == {"real"} and set(rows["horizon"]) == {1, 2, 3, 4}
+    quantiles = rows[rows["output_type"] == "quantile"]
+    assert set(quantiles["output_type_id"]) == {f"{level:g}" for level in ledger.LEVELS}
+    middle = quantiles[(quantiles["output_type_id"] == "0.5") & (quantiles["period"] == "2015")].set_index("indicator")["value"]
+    assert middle["DAE01"] == pytest.approx(agenda.draws["DAE01", "2015"].median())
+
+
+def test_a_forecast_is_kept_once(agenda, workspace):
+    rows = ledger.forecast_rows(agenda)
+    first = ledger.keep(workspace, rows, today=dt.date(2012, 7, 1))
+    assert first.name.startswith("2012-06-30-baseline-")
+    assert ledger.keep(workspace, rows, today=dt.date(2012, 7, 9)) is None
+    other = rows.assign(value=rows["value"] * 0.5)
+    assert ledger.keep(workspace, other, today=dt.date(2012, 7, 9)) is not None
+    back = ledger.read(workspace)
+    assert len(back) == 2 * len(rows)
+    own = back[back["file"] == first.name].reset_index(drop=True)
+    pd.testing.assert_series_equal(own["value"], rows["value"])
+    assert set(own["made_on"]) == {pd.Timestamp("2012-07-01")}
+
+
+def test_several_at_once_lose_nothing(agenda, workspace):
+    rows = ledger.forecast_rows(agenda)
+    tables = [rows.assign(value=rows["value"] * factor) for factor in np.linspace(0.1, 1, 8)]
+    threads = [
+        threading.Thread(target=ledger.keep, args=(workspace, table), kwargs={"today": dt.date(2012, 7, 1)}) for table in tables
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(ledger.read(workspace)) == 8 * len(rows)
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "told"),
+    [
+        ("value", "1.2", "0 to 1"),
+        ("value", "x", "a number"),
+        ("made_on", "soon", "2014-07-30"),
+        ("period", "2015Q9", "2014Q2"),
+        ("output_type", "guess", "p_met"),
+        ("horizon", "0", "from 1"),
+        ("status", "sure", "illustrative"),
+    ],
+)
+def test_a_spoilt_ledger_names_file_row_and_column(agenda, workspace, column, value, told):
+    path = ledger.keep(workspace, ledger.forecast_rows(agenda), today=dt.date(2012, 7, 1))
+    table = pd.read_csv(path, dtype=str, keep_default_na=False)
+    table.loc[1 if column != "value" else 0, column] = value
+    table.to_csv(path, index=False)
+    with pytest.raises(ValueError, match=told) as error:
+        ledger.read(workspace)
+    assert path.name in str(error.value) and f"{column}:" in str(error.value) and "\n" not in str(error.value)
+
+
+def test_a_ledger_without_its_columns(workspace):
+    folder = workspace.outputs / ledger.FOLDER
+    folder.mkdir(parents=True)
+    (folder / "a.csv").write_text("a,b\n1,2\n", encoding="utf-8")
+    with pytest.raises(ValueError, match=r"a\.csv: the columns must be"):
+        ledger.read(workspace)
+
+
+def entered(agenda, made_on: str, **changes) -> pd.DataFrame:
+    rows = ledger.forecast_rows(agenda).assign(made_on=pd.Timestamp(made_on), file="x.csv", **changes)
+    return rows.astype({"horizon": float})
+
+
+@pytest.fixture(scope="module")
+def later():
+    return analyse(workspace=EU, as_of="2017-12-31", draws=200)
+
+
+def test_only_what_was_said_beforehand_of_real_figures_counts(agenda, later):
+    def count(rows):
+        return len(ledger.to_score(rows, later.series, later.registry, later.as_of))
+
+    assert count(entered(agenda, "2012-07-01")) > 10
+    assert count(entered(agenda, "2026-01-01")) == 0, "said after the outcome"
+    assert count(entered(agenda, "2012-07-01", status="illustrative")) == 0
+    assert count(entered(agenda, "2012-07-01", scenario="plan")) == 0
+    pretended = later.series.assign(status="illustrative")
+    assert len(ledger.to_score(entered(agenda, "2012-07-01"), pretended, later.registry, later.as_of)) == 0
+    before = ledger.to_score(entered(agenda, "2012-07-01"), agenda.series, agenda.registry, agenda.as_of)
+    assert len(before) == 0, "no outcome is known yet"
+
+
+def test_pairs_count_once_for_two_origins(agenda, later):
+    rows = entered(agenda, "2012-07-01")
+    scored = ledger.to_score(rows, later.series, later.registry, later.as_of)
+    pairs = ledger.pairs_scored(scored, later.registry)
+    expected = {(r.target, r.horizon) for r in scored.itertuples() if r.horizon in (1, 2)}
+    expected |= {(r.target, "deadline") for r in scored.itertuples() if r.period == later.registry.targets[r.target].deadline}
+    assert pairs == len(expected) > 5
+    again = pd.concat([rows, rows.assign(as_of="2012")])
+    assert ledger.pairs_scored(ledger.to_score(again, later.series, later.registry, later.as_of), later.registry) == pairs
+
+
+def test_caps_widen_once_enough_is_scored(agenda):
+    programme = agenda.registry.programme
+    assert ledger.caps_in_force(programme, 29) == programme.caps
+    wide = ledger.caps_in_force(programme, 30)
+    assert (wide.low, wide.high) == (0.02, 0.98)
+
+
+def test_a_chance_prints_beyond_the_caps_in_force():
+    class Row:
+        evidence = "strong"
+
+        def __init__(self, p_met, p_printed):
+            self.p_met, self.p_printed = p_met, p_printed
+
+    said = [(0.01, 0.05), (0.01, 0.02), (0.03, 0.03), (0.999, 0.98), (0.5, 0.5)]
+    assert [chance_text(Row(*pair), "en") for pair in said] == ["under 5%", "under 2%", "3%", "over 98%", "50%"]
+
+
+def test_the_first_page_says_what_was_verified(agenda, later):
+    assert "chưa" in "".join(run["t"] for run in record_pages.record_line(analyse(as_of="2012Q2", draws=200))).lower()
+    scored = ledger.to_score(entered(agenda, "2012-07-01"), later.series, later.registry, later.as_of)
+    told = dataclasses.replace(later, scored=scored, params=later.params.model_copy(update={"lang": "en"}))
+    text = "".join(run["t"] for run in record_pages.record_line(told))
+    assert text.startswith(f"{len(scored)} forecasts of this programme have been verified")
