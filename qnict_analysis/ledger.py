@@ -16,7 +16,7 @@ import pandas as pd
 
 from qnict_analysis import kept, periods
 from qnict_analysis.assessment.standing import is_decided, reason_of, standings
-from qnict_analysis.backtest.replay import ahead_of
+from qnict_analysis.backtest.replay import ahead_of, with_outcomes
 from qnict_analysis.forecast import segment_start
 from qnict_analysis.registry import Caps
 from qnict_analysis.store import write_new
@@ -164,6 +164,15 @@ def to_score(rows: pd.DataFrame, series: pd.DataFrame, registry, as_of) -> pd.Da
         .sort_values("made_on", kind="stable")
         .drop_duplicates(["as_of", "target", "period"], keep="last")
     )
+
+
+def scored(analysis) -> pd.DataFrame:
+    """The chances of the ledger beside what came, as known at an analysis: as_of, vintage, target, period, forecast, met."""
+    said = analysis.scored
+    if said.empty:
+        return pd.DataFrame(columns=["as_of", "target", "period", "forecast", "met"])
+    chances = said[["as_of", "target", "period"]].assign(forecast=said["value"])
+    return with_outcomes(chances, pd.DataFrame(columns=["indicator", "period"]), analysis)[0]
 
 
 def comparable_periods(series: pd.DataFrame, registry, as_of) -> set[tuple[str, str]]:

@@ -8,9 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from qnict_analysis import ledger
+from qnict_analysis import briefing, ledger
 from qnict_analysis.analysis import analyse
-from qnict_analysis.briefing import record_pages
 from qnict_analysis.facts import chance_text
 from qnict_analysis.workspace import Workspace
 
@@ -151,8 +150,8 @@ def test_a_chance_prints_beyond_the_caps_in_force():
 
 
 def test_the_first_page_says_what_was_verified(agenda, later):
-    assert "chưa" in "".join(run["t"] for run in record_pages.record_line(analyse(as_of="2012Q2", draws=200))).lower()
+    assert "chưa" in briefing.record_of(analyse(as_of="2012Q2", draws=200))
     scored = ledger.to_score(entered(agenda, "2012-07-01"), later.series, later.registry, later.as_of)
     told = dataclasses.replace(later, scored=scored, params=later.params.model_copy(update={"lang": "en"}))
-    text = "".join(run["t"] for run in record_pages.record_line(told))
+    text = briefing.record_of(told)
     assert text.startswith(f"{len(scored)} forecasts of this programme have been verified")

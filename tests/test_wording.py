@@ -161,6 +161,9 @@ def joint_of(*chances: float) -> pd.Series:
     return pd.Series(chances)
 
 
+RECORD = "chưa có dự báo nào của tỉnh được kiểm chứng"
+
+
 def lines(paragraphs) -> list[str]:
     return [wording.plain(paragraph) for paragraph in paragraphs]
 
@@ -170,19 +173,19 @@ MANY = [row("T01"), row("T12", **DISTRICTS, status="uncertain", p_met=0.5, p_pri
 
 def test_the_opening_counts_targets_by_status(registry):
     found, voice = told(MANY, registry)
-    (said,) = lines(report.achieved(found, joint_of(0.2, 0.5, 0.3), voice))
+    (said,) = lines(report.achieved(found, joint_of(0.2, 0.5, 0.3), voice, record=RECORD))
     assert said.startswith(
         "Đến hết quý II/2014, trong 3 chỉ tiêu: 1 chưa chắc chắn, 1 khó đạt và 1 chưa đủ căn cứ dự báo. "
         "Khi hết hạn, dự kiến có từ 0 đến 2 chỉ tiêu đạt (80% số tương lai mô phỏng; mức giữa 1)."
     )
     assert said.endswith("chưa có dự báo nào của tỉnh được kiểm chứng.") and "minh họa" not in said
-    (marked,) = lines(report.achieved(found, joint_of(1.0), voice, illustrative=True, scenario="X"))
+    (marked,) = lines(report.achieved(found, joint_of(1.0), voice, record=RECORD, illustrative=True, scenario="X"))
     assert "số liệu minh họa" in marked and "kịch bản “X” xảy ra đúng như giả định" in marked
 
 
 def test_the_numbers_of_the_opening_are_bold(registry):
     found, voice = told(MANY, registry)
-    (paragraph,) = report.achieved(found, joint_of(0.2, 0.5, 0.3), voice)
+    (paragraph,) = report.achieved(found, joint_of(0.2, 0.5, 0.3), voice, record=RECORD)
     bold = [run["t"] for run in paragraph if run.get("b")]
     assert bold == ["3", "1", "1", "1", "0", "2", "1"]
 
@@ -202,7 +205,7 @@ def test_good_progress_has_no_cause_and_no_extra_task(registry):
     good = row("T01", status="likely", p_met=0.9, p_printed=0.9, gap=0.02)
     found, voice = told([good], registry)
     assert lines(report.causes(found, series_of(), voice)) == ["Số liệu không cho thấy chỉ tiêu nào chậm hơn tiến độ cần có."]
-    assert lines(report.tasks(found, voice)) == [
+    assert lines(report.tasks(found, voice, nearest={})) == [
         "Tiếp tục theo dõi; không có chỉ tiêu nào cần nhiệm vụ bổ sung.",
         "Các đơn vị báo cáo: gửi số liệu quý III/2014 trước ngày 30/10/2014.",
     ]
@@ -210,7 +213,7 @@ def test_good_progress_has_no_cause_and_no_extra_task(registry):
 
 def test_tasks_name_who_does_what_by_when(registry):
     found, voice = told(MANY, registry, "en")
-    said = lines(report.tasks(found, voice))
+    said = lines(report.tasks(found, voice, nearest={}))
     assert said[0] == (
         "Office of the Provincial People's Committee: “Documents exchanged electronically only” at 46.3% or more (up 4.8 "
         "percentage points); “Electronic one-stop shop in districts” at 10/14 or more (up 1 district-level unit), by "
@@ -225,9 +228,13 @@ def test_a_yearly_programme_knows_neither_quarters_nor_provinces(agenda):
     for lang in LANGS:
         found, voice = told(rows, agenda, lang, as_of)
         joint = joint_of(0.2, 0.5, 0.3)
-        pieces = [report.intro(found, voice), report.achieved(found, joint, voice), report.shortcomings(found, voice)]
+        pieces = [
+            report.intro(found, voice),
+            report.achieved(found, joint, voice, record=RECORD),
+            report.shortcomings(found, voice),
+        ]
         pieces += [
-            report.tasks(found, voice),
+            report.tasks(found, voice, nearest={}),
             report.asks(found, series_of(), voice),
             overview_words.sentences(found, joint, voice),
         ]
@@ -238,7 +245,7 @@ def test_a_yearly_programme_knows_neither_quarters_nor_provinces(agenda):
 
 def test_after_the_deadline_there_is_no_forecast_left_to_speak_of(registry):
     found, voice = told([row("T01", **MISSED), row("T02", **MET)], registry, "vi", quarter("2015Q4"))
-    text = "\n".join(lines(report.achieved(found, joint_of(0, 1.0), voice)))
+    text = "\n".join(lines(report.achieved(found, joint_of(0, 1.0), voice, record=RECORD)))
     assert text == "Đến hết quý IV/2015, trong 2 chỉ tiêu: 1 đã đạt và 1 không đạt."
     assert lines(report.shortcomings(found, voice)) == ["1 chỉ tiêu không đạt khi hết hạn:"]
     assert report.heading_of_tasks(found, voice).endswith("THỜI GIAN TỚI")
@@ -312,3 +319,9 @@ def test_a_figure_kept_for_a_silent_unit_is_not_called_a_return(registry, fields
 def test_very_weak_evidence_speaks_in_tenths(registry, p_met, p_printed, printed):
     rough = row("T01", p_met=p_met, p_printed=p_printed, evidence="very_weak")
     assert facts.facts_of(pd.DataFrame([rough]), registry, lang="en")[0].chance == printed
+
+
+def test_tasks_name_the_units_that_come_next(registry):
+    found, voice = told(MANY, registry, "en")
+    said = lines(report.tasks(found, voice, nearest={"T12": ["Distr. 03", "Distr. 07"], "T01": []}))
+    assert "(up 1 district-level unit; nearest: Distr. 03, Distr. 07), by" in said[0]

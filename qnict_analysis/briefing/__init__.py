@@ -7,16 +7,21 @@ signed, then come the annexes: overview, table of targets, one block a target, d
 import hashlib
 from importlib.metadata import version
 
-from qnict_analysis import charts, quality, tables, wording
+from qnict_analysis import changes, charts, ledger, quality, tables, wording
+from qnict_analysis.assessment import contributions
 from qnict_analysis.briefing import html
 from qnict_analysis.document import Block
 from qnict_analysis.facts import facts_of
 from qnict_analysis.wording import method as method_words
 from qnict_analysis.wording import overview as overview_words
+from qnict_analysis.wording import record as record_words
 from qnict_analysis.wording import report as report_words
 
 ND30_FROM = "2020-03-05"
 """Reports from this day on follow Decree 30/2020/NĐ-CP, earlier ones Circular 01/2011/TT-BNV."""
+
+MOST_NEXT = 2
+"""Units named as the next ones in a task."""
 
 MOST_DOUBTS = 24
 """Doubted figures printed in the annex; the others stand in the analysts' notebook."""
@@ -69,7 +74,7 @@ def overview(analysis) -> Block:
         "sentences": overview_words.sentences(facts, analysis.joint, voice),
         "groups": overview_words.tiles(facts, voice),
         "attention": overview_words.attention(facts, voice),
-        "lines": overview_words.lines(facts, analysis.series, voice, doubts=len(doubted(analysis))),
+        "lines": overview_words.lines(facts, analysis.series, voice, **lines_of(analysis)),
     }
     return Block("overview", data, html=overview_html(data), text=text_of(data["sentences"]))
 
@@ -118,7 +123,7 @@ def doubted(analysis):
 def method(analysis) -> Block:
     """Annex 5: how the forecast is made and what a chance means, in plain words."""
     voice = voice_of(analysis)
-    state = {"draws": analysis.params.draws, "illustrative": analysis.illustrative}
+    state = {"draws": analysis.params.draws, "illustrative": analysis.illustrative, "record": record_of(analysis)}
     found = [one | {"table": None} for one in method_words.method_sections(voice, analysis.registry, **state)]
     data = {"annex": annex(voice, 5), "title": words_of(analysis)["method_title"], "sections": found}
     return Block(
@@ -227,7 +232,7 @@ def observed_sources(analysis) -> list[str]:
 def sections(analysis, facts: list, voice) -> list[dict]:
     """The five sections of the report."""
     words, series = words_in(voice, "REPORT"), analysis.series
-    state = {"scenario": scenario_named(analysis), "illustrative": analysis.illustrative}
+    state = {"scenario": scenario_named(analysis), "illustrative": analysis.illustrative, "record": record_of(analysis)}
     opening = report_words.opening_of_asks(voice)
     latest = {fact.id: last_period(analysis, fact) for fact in facts}
     return [
@@ -243,9 +248,30 @@ def sections(analysis, facts: list, voice) -> list[dict]:
             worry_table(facts, voice),
         ),
         section(words["III"], [], report_words.causes(facts, series, voice)),
-        section(report_words.heading_of_tasks(facts, voice), [], report_words.tasks(facts, voice)),
+        section(
+            report_words.heading_of_tasks(facts, voice), [], report_words.tasks(facts, voice, nearest=nearest_units(analysis))
+        ),
         section(words["V"], opening, report_words.asks(facts, series, voice)),
     ]
+
+
+def record_of(analysis) -> str:
+    """What was verified of real briefings, as a clause: nothing until the ledger holds scores."""
+    return record_words.line(ledger.scored(analysis), analysis.registry, analysis.params.lang)
+
+
+def lines_of(analysis) -> dict:
+    """What the last lines of the overview speak of: the record, how the chances moved, how many figures are doubted."""
+    return {"record": record_of(analysis), "moves": changes.since_previous(analysis), "doubts": len(doubted(analysis))}
+
+
+def nearest_units(analysis) -> dict[str, list[str]]:
+    """The units that come next for each indicator that counts units, by name: no more than are needed, nor than MOST_NEXT."""
+    known = (analysis.draws, analysis.series, analysis.panel, analysis.registry, analysis.as_of)
+    found = contributions.next_units(contributions.adoption_chances(*known), analysis.registry)
+    found = found[found["needed_next"].astype(bool) & (found["place"] <= MOST_NEXT)]
+    named = found.assign(name=[analysis.registry.units[unit].short[analysis.params.lang] for unit in found["unit"]])
+    return {indicator: list(own["name"]) for indicator, own in named.groupby("indicator", sort=False)}
 
 
 def scenario_named(analysis) -> str:

@@ -3,10 +3,8 @@
 import pandas as pd
 
 from qnict_analysis import assessment, changes, charts, formats, periods, schema, wording
-from qnict_analysis.analysis import analyse
 from qnict_analysis.briefing import html, pages
 from qnict_analysis.document import Block
-from qnict_analysis.kept import content_hash, kept_table
 from qnict_analysis.wording import moves
 from qnict_analysis.words import CHANGED, PROGRESS
 
@@ -102,45 +100,16 @@ def together(analysis) -> list[Block]:
 # --- what changed ----------------------------------------------------------------------------------------------------
 
 
-def previous_label(analysis) -> str:
-    """The as-of one period before, as a label; empty where it lies before the programme's start."""
-    label = periods.shift(analysis.as_of.through, -1)
-    return label if periods.ordinal(label) >= periods.ordinal(analysis.registry.programme.start) else ""
-
-
-def changes_of(analysis) -> pd.DataFrame:
-    """The changes of all chances since the as-of one period before (``schema.CHANGES``), kept in the store; empty where nothing
-    was known then."""
-    label = previous_label(analysis)
-    if not label:
-        return pd.DataFrame(columns=list(schema.CHANGES))
-
-    def made() -> pd.DataFrame:
-        try:
-            then = analyse(analysis.params, as_of=label)
-        except ValueError:  # nothing was reported by then
-            return pd.DataFrame(columns=list(schema.CHANGES))
-        return changes.changes_between(then, analysis)
-
-    settings = analysis.params.model_dump(exclude={"lang", "workspace"}) | {"then": label}
-    rests_on = {
-        "history": content_hash(analysis.history),
-        "registry": repr(analysis.registry),
-        "scenario": repr(analysis.scenario),
-    }
-    return kept_table(analysis.workspace, "changes", settings | rests_on, made)
-
-
 def changed(analysis) -> list[Block]:
     """What moved since the as-of before: a sentence, a table of all targets, and a chart of each large move."""
     lang, words = analysis.params.lang, CHANGED[analysis.params.lang]
-    found = changes_of(analysis)
+    found = changes.since_previous(analysis)
     if found.empty:
         return [pages.prose_block(analysis, moves.TEXT[lang]["moved_none"])]
-    then = formats.period_tick(previous_label(analysis), lang)
+    then = formats.period_tick(changes.previous_label(analysis), lang)
     now = formats.period_tick(analysis.as_of.through, lang)
     voice = voice_of(analysis)
-    said = moves.moved(found, analysis.registry, voice, then=voice.mid(previous_label(analysis)))
+    said = moves.moved(found, analysis.registry, voice, then=voice.mid(changes.previous_label(analysis)))
     heads = [
         words["id"],
         words["target"],

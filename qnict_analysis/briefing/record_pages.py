@@ -180,22 +180,7 @@ def ledger_state(analysis) -> list[Block]:
     rows = ledger.read(analysis.workspace)
     said = rows[rows["output_type"] == "p_met"]
     pairs = ledger.pairs_scored(analysis.scored, analysis.registry)
-    return [prose(analysis, record.ledger_words(said, scored_now(analysis), pairs, analysis.registry, analysis.params.lang))]
-
-
-def scored_now(analysis) -> pd.DataFrame:
-    """The chances of the ledger beside what came: columns as_of, target, period, forecast, met."""
-    said = analysis.scored
-    if said.empty:
-        return pd.DataFrame(columns=["as_of", "target", "period", "forecast", "met"])
-    chances = said[["as_of", "target", "period"]].assign(forecast=said["value"])
-    return backtest.with_outcomes(chances, pd.DataFrame(columns=["indicator", "period"]), analysis)[0]
-
-
-def record_line(analysis) -> list[dict]:
-    """The record of real briefings in one line, for the first page: that nothing was verified yet, or how right they were."""
-    found = scored_now(analysis)
-    return record.line(found, analysis.registry, analysis.params.lang)
+    return [prose(analysis, record.ledger_words(said, ledger.scored(analysis), pairs, analysis.registry, analysis.params.lang))]
 
 
 def timing(analysis, replay: Replay) -> Block:
@@ -224,7 +209,6 @@ __all__ = [
     "ledger_state",
     "opening",
     "pictures",
-    "record_line",
     "scores",
     "timing",
 ]

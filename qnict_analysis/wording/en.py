@@ -135,10 +135,8 @@ REPORT = {
     "level_unknown": "{short}: no figures (target {goal})",
     "basis.now": "that the pace so far goes on",
     "basis.scenario": "that the effects of the scenario “{title}” come as assumed",
-    "evidence.vn_state": "Chances are computed from the reported figures on the assumption {basis}; no forecast of "
-    "the province has been verified yet.",
-    "evidence.plain": "Chances are computed from the published figures on the assumption {basis}; no forecast of "
-    "this programme has been verified yet.",
+    "evidence.vn_state": "Chances are computed from the reported figures on the assumption {basis}; {record}.",
+    "evidence.plain": "Chances are computed from the published figures on the assumption {basis}; {record}.",
     "illustrative": "**The units' figures in this report are illustrative data, not real ones.**",
     "worry.one": "**1** target is uncertain or unlikely to be met:",
     "worry.many": "**{n}** targets are uncertain or unlikely to be met:",
@@ -167,6 +165,7 @@ REPORT = {
     "cause.limits": "The figures cannot tell whether money, staff or organisation is the cause; those in the lead "
     "have to find out.",
     "cause.limits_plain": "The figures do not say why; those in the lead have to find out.",
+    "task.next": "nearest: {units}",
     "task": "**{lead}:** {action}, by **{date}**.",
     "task.return.vn_state": "**Reporting units:** send the figures of {next} by **{date}**.",
     "task.return.plain": "**{agency}:** publish the figures of {next} by **{date}**.",
@@ -207,6 +206,8 @@ OVERVIEW = {
     "pace_stalled": "not moving towards the target",
     "pace_ok": "the pace of the past year would do if it lasted",
     "pace_none": "the deadline has passed",
+    "chances": "**Since {previous}:** the chance rose for {up} targets and fell for {down}{most}.",
+    "chances_most": "; most of all for {id} ({change}, mostly {cause})",
     "change": "**Since {previous}:** indicators that moved towards their targets: {up}; away from them: {down}; unmoved: {same}.",
     "change_none": "**Since the period before:** no figures of {period} to compare.",
     "quality_full": "**Data quality:** all {n} indicators have all figures of {period}.",
@@ -215,8 +216,7 @@ OVERVIEW = {
     "quality_silent": "; up to {silent} units of an indicator did not report: their latest figures are kept meanwhile",
     "quality_low": "; the lowest coverage is {coverage} ({short})",
     "quality_doubts": "; {doubts} figures to ask the units about",
-    "record.vn_state": "**Record:** no forecast of the province has been verified yet.",
-    "record.plain": "**Record:** no forecast of this programme has been verified yet.",
+    "record": "**Record:** {record}.",
 }
 
 BLOCKS = {
@@ -239,7 +239,7 @@ BLOCKS = {
     "motto": "Independence - Freedom - Happiness",
     "caption": "Points: figures so far. Bands: 50%, 80% and 95% of the simulated futures. Dashed: target. Dotted: path needed.",
     "caption_done": "Points: figures so far. Dashed: target.",
-    "table_note": "Chances are printed within {low}–{high} because no forecast has been verified yet. Likely: "
+    "table_note": "Chances are printed within {low}–{high} until enough forecasts have been verified. Likely: "
     "{likely} or more; unlikely: "
     "under {uncertain}. 80%: range of 80% of the simulated futures at the deadline.",
     "table_alt": "Table of {n} targets: level now, target, what is missing, chance and status.",
@@ -287,10 +287,8 @@ METHOD = {
     "met” are said only once the deadline's figure is in.",
     "chance.rough": "Where evidence is “very weak” (two or three figures) a chance is printed to the nearest tenth.",
     "record": "Record",
-    "record.vn_state": "No forecast of the province has been verified yet. A forecast can be verified only when the "
-    "figure of the period it speaks of is in.",
-    "record.plain": "No forecast of this programme has been verified yet. A forecast can be verified only when the "
-    "figure of the period it speaks of is in.",
+    "record.ledger": "{record}. Every briefing enters its forecasts into a ledger; one counts as verified only if it was made "
+    "before its period had ended, and once the real figures of that period are known.",
     "illustrative": "Illustrative data",
     "illustrative.what": "The units' figures in this document were made by a program so that it can be tried out. "
     "Only the targets and the published figures are real.",

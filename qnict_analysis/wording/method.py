@@ -4,9 +4,10 @@ from qnict_analysis import formats
 from qnict_analysis.wording.speech import Voice, runs
 
 
-def method_sections(voice: Voice, registry, *, draws: int, illustrative: bool) -> list[dict]:
-    """The sections of the method page, each with heading, paragraphs and bullets; only what the programme has is explained."""
-    words, values = voice.text.METHOD, method_values(voice, registry, draws=draws)
+def method_sections(voice: Voice, registry, *, record: str, draws: int, illustrative: bool) -> list[dict]:
+    """The sections of the method page, each with heading, paragraphs and bullets; only what the programme has is explained.
+    ``record``: a clause on what was verified."""
+    words, values = voice.text.METHOD, method_values(voice, registry, draws=draws) | {"record": record[:1].upper() + record[1:]}
     return [
         {
             "heading": words[name],
@@ -26,7 +27,7 @@ def chapters(voice: Voice, registry, *, illustrative: bool) -> dict[str, list[st
         "figures": ["units" if len(registry.units) > 1 else "whole", "known"],
         "forecast": [*models, "draws", *parts],
         "chance": ["meaning", "words", "rough"],
-        "record": [voice.style],
+        "record": ["ledger"],
     }
     return found | ({"illustrative": ["what"]} if illustrative else {}) | {"assumptions": []}
 

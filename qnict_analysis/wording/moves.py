@@ -4,7 +4,7 @@ import math
 
 import pandas as pd
 
-from qnict_analysis import formats
+from qnict_analysis import formats, schema
 from qnict_analysis.facts import amount_text, level_text
 from qnict_analysis.wording.speech import Voice, joined, runs, upper_first
 from qnict_analysis.words import PROGRESS
@@ -163,11 +163,17 @@ def moved(changes: pd.DataFrame, registry, voice: Voice, *, then: str) -> list[l
 def moved_item(row: pd.Series, registry, voice: Voice) -> list[dict]:
     """One target whose chance moved: by how much, and the cause that moved it most in that direction."""
     words, lang = TEXT[voice.lang], voice.lang
-    parts = row[list(words["causes"])].astype(float)
-    cause = (parts * (1 if row["change"] > 0 else -1)).idxmax()
-    values = {"change": points_text(row["change"], lang), "part": points_text(parts[cause], lang)}
+    cause, part = main_cause(row)
+    values = {"change": points_text(row["change"], lang), "part": points_text(part, lang)}
     short = registry.targets[row["target"]].short[lang]
     return runs(words["moved_item"], id=row["target"], short=short, cause=words["causes"][cause], **values)
+
+
+def main_cause(row: pd.Series) -> tuple[str, float]:
+    """The cause that moved a chance most in the direction of its change, and its part."""
+    parts = row[list(schema.CHANGE_CAUSES)].astype(float)
+    cause = (parts * (1 if row["change"] > 0 else -1)).fillna(0.0).idxmax()
+    return cause, parts[cause]
 
 
 def points_text(change: float, lang: str) -> str:

@@ -2,6 +2,7 @@
 
 from qnict_analysis import periods
 from qnict_analysis.facts import covered
+from qnict_analysis.wording.moves import LEAST_POINTS, TEXT, main_cause, points_text
 from qnict_analysis.wording.report import apart, counts_of, incomplete, latest_rows, missed_of, short_of, spread_of
 from qnict_analysis.wording.speech import Voice, joined, runs
 from qnict_analysis.wording.targets import FALLING, action_of, title_of, worrying
@@ -96,13 +97,31 @@ def pace_key(fact) -> str:
     return "pace" if fact.pace_ratio > 1 else "pace_ok"
 
 
-def lines(facts: list, series, voice: Voice, *, doubts: int = 0) -> list[list[dict]]:
-    """One line each: changed since the period before, data quality (with so many doubted figures), record."""
+def lines(facts: list, series, voice: Voice, *, record: str, moves=None, doubts: int = 0) -> list[list[dict]]:
+    """One line each: changed since the period before, data quality (with so many doubted figures), record.
+
+    ``record``: a clause on what was verified; ``moves``: how the chances moved (``schema.CHANGES``), where that is known.
+    """
+    known = moves is not None and moves["change"].notna().any()
     return [
-        changed(facts, series, voice),
+        chances_moved(moves, voice) if known else changed(facts, series, voice),
         quality(facts, series, voice, doubts=doubts),
-        runs(voice.text.OVERVIEW[f"record.{voice.style}"]),
+        runs(voice.text.OVERVIEW["record"], record=record),
     ]
+
+
+def chances_moved(moves, voice: Voice) -> list[dict]:
+    """For how many targets the chance rose and fell, and which moved most."""
+    words, known = voice.text.OVERVIEW, moves[moves["change"].notna()]
+    up, down = ((sign * known["change"] >= LEAST_POINTS / 100).sum() for sign in (1, -1))
+    row = known.loc[known["change"].abs().idxmax()]
+    most = ""
+    if abs(row["change"]) >= LEAST_POINTS / 100:
+        cause, _ = main_cause(row)
+        named = TEXT[voice.lang]["causes"][cause]
+        most = words["chances_most"].format(id=row["target"], change=points_text(row["change"], voice.lang), cause=named)
+    previous = voice.mid(periods.shift(voice.as_of.through, -1))
+    return runs(words["chances"], previous=previous, up=up, down=down, most=most)
 
 
 def changed(facts: list, series, voice: Voice) -> list[dict]:

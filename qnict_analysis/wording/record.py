@@ -94,8 +94,8 @@ TEXT = {
         "ledger.caps": "Khả năng được in trong khoảng {low}–{high}; khi đủ {least} cặp chỉ tiêu và độ dài dự báo được chấm "
         "(hiện có "
         "{pairs}) thì in trong khoảng {wide_low}–{wide_high}.",
-        "line.none": "Chưa có dự báo nào của {who} được kiểm chứng.",
-        "line": "{n} dự báo của {who} đã được kiểm chứng: nói trung bình {said}, thực tế đạt {came} (điểm Brier {brier}).",
+        "line.none": "chưa có dự báo nào của {who} được kiểm chứng",
+        "line": "{n} dự báo của {who} đã được kiểm chứng: nói trung bình {said}, thực tế đạt {came} (điểm Brier {brier})",
         "who.vn_state": "tỉnh",
         "who.plain": "chương trình này",
     },
@@ -162,8 +162,8 @@ TEXT = {
         "ledger.caps": "Chances are printed within {low}–{high}; once {least} pairs of target and horizon are scored ({pairs} "
         "now) within "
         "{wide_low}–{wide_high}.",
-        "line.none": "No forecast of {who} has been verified yet.",
-        "line": "{n} forecasts of {who} have been verified: said on average {said}, came {came} (Brier score {brier}).",
+        "line.none": "no forecast of {who} has been verified yet",
+        "line": "{n} forecasts of {who} have been verified: said on average {said}, came {came} (Brier score {brier})",
         "who.vn_state": "the province",
         "who.plain": "this programme",
     },
@@ -258,10 +258,10 @@ def scored_numbers(scored, lang: str) -> dict:
     }
 
 
-def line(scored, registry, lang: str) -> list[dict]:
-    """The record of real briefings in one line."""
+def line(scored, registry, lang: str) -> str:
+    """The record of real briefings in one clause, without a full stop: that nothing was verified yet, or how right they were."""
     words = TEXT[lang]
     who = words[f"who.{registry.programme.letterhead}"]
     if not len(scored):
-        return runs(words["line.none"], who=who)
-    return runs(words["line"], who=who, **scored_numbers(scored, lang))
+        return words["line.none"].format(who=who)
+    return words["line"].format(who=who, **scored_numbers(scored, lang))

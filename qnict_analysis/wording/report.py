@@ -33,14 +33,16 @@ def intro(facts: list, voice: Voice) -> list[list[dict]]:
 # --- I ---------------------------------------------------------------------------------------------------------------
 
 
-def achieved(facts: list, joint, voice: Voice, *, scenario: str = "", illustrative: bool = False) -> list[list[dict]]:
-    """How many targets stand where, what is expected at the deadline, and how far that can be trusted."""
+def achieved(
+    facts: list, joint, voice: Voice, *, record: str, scenario: str = "", illustrative: bool = False
+) -> list[list[dict]]:
+    """How many targets stand where, what is expected at the deadline, and how far that can be trusted (``record``: a clause)."""
     words = voice.text.REPORT
     sentences = [runs(words["overall"], end=voice.end, n=len(facts), counts=counts_of(facts, voice)), *at_level(facts, voice)]
     ahead = any(fact.chance for fact in facts)
     sentences += [expected(joint, voice)] if ahead else []
     basis = words["basis.scenario" if scenario else "basis.now"].format(title=scenario)
-    sentences += [runs(words[f"evidence.{voice.style}"], basis=basis)] if ahead else []
+    sentences += [runs(words[f"evidence.{voice.style}"], basis=basis, record=record)] if ahead else []
     sentences += [runs(words["illustrative"])] if illustrative else []
     return [spaced(sentences)]
 
@@ -225,8 +227,9 @@ def short_of(indicator: str, facts: list, voice: Voice) -> str:
 # --- IV and V --------------------------------------------------------------------------------------------------------
 
 
-def tasks(facts: list, voice: Voice) -> list[list[dict]]:
-    """Who does what by when: one bullet a lead agency, then the returns."""
+def tasks(facts: list, voice: Voice, *, nearest: dict[str, list[str]]) -> list[list[dict]]:
+    """Who does what by when: one bullet a lead agency, then the returns; ``nearest``: the names of the units that come next, by
+    indicator."""
     words = voice.text.REPORT
     chosen = [fact for fact in worrying(facts) if fact.step][:MOST_TASKS]
     chosen += [fact for fact in facts if fact.situation in ("no_basis", "not_sourced")]
@@ -234,7 +237,10 @@ def tasks(facts: list, voice: Voice) -> list[list[dict]]:
     leads: dict[str, list] = {}
     for fact in chosen:
         leads.setdefault(fact.target.lead[voice.lang], []).append(fact)
-    found = [runs(words["task"], lead=lead, action=tasks_of(own, voice), date=voice.day()) for lead, own in leads.items()]
+    found = [
+        runs(words["task"], lead=lead, action=tasks_of(own, voice, nearest=nearest), date=voice.day())
+        for lead, own in leads.items()
+    ]
     date = voice.day(after=voice.programme.cutoff_days)
     returns = runs(words[f"task.return.{voice.style}"], agency=voice.agency(), next=voice.mid(voice.next), date=date)
     ahead = any(fact.chance for fact in facts)

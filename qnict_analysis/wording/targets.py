@@ -122,13 +122,14 @@ def action_of(fact, voice: Voice) -> str:
     return words["hold"].format(short=short, now=fact.now)
 
 
-def tasks_of(facts: list, voice: Voice) -> str:
-    """What one agency should do about several targets: steps one by one, the same cure or repair said once."""
+def tasks_of(facts: list, voice: Voice, *, nearest: dict[str, list[str]]) -> str:
+    """What one agency should do about several targets: steps one by one, the same cure or repair said once; ``nearest``: the
+    names of the units that come next, by indicator."""
     words, lang = voice.text.TASKS, voice.lang
     kinds: dict[str, list[str]] = {}
     for fact in facts:
         kind = fact.reason or ("steps" if fact.step else "repair")
-        kinds.setdefault(kind, []).append(task_item(fact, voice))
+        kinds.setdefault(kind, []).append(with_nearest(task_item(fact, voice), fact, voice, nearest))
     said = [
         voice.text.COMMON["items"].join(items)
         if kind == "steps"
@@ -147,6 +148,15 @@ def task_item(fact, voice: Voice) -> str:
         key = "fall" if falling else "rise"
         return words[key].format(short=fact.indicator.short[voice.lang], level=fact.step.level, more=fact.step.more)
     return words["lack_high" if falling else "lack"].format(short=fact.indicator.short[voice.lang], gap=fact.gap or "–")
+
+
+def with_nearest(item: str, fact, voice: Voice, nearest: dict[str, list[str]]) -> str:
+    """An item of a list of tasks with the units that come next in its brackets, where they are known."""
+    names = nearest.get(fact.indicator.id, []) if fact.step else []
+    if not names:
+        return item
+    named = voice.text.REPORT["task.next"].format(units=voice.text.COMMON["list"].join(names))
+    return f"{item[:-1]}; {named})" if item.endswith(")") else f"{item} ({named})"
 
 
 def worrying(facts: list) -> list:

@@ -136,10 +136,8 @@ REPORT = {
     "level_unknown": "{short}: chưa có số liệu (mục tiêu {goal})",
     "basis.now": "tiến độ đến nay tiếp diễn",
     "basis.scenario": "các tác động của kịch bản “{title}” xảy ra đúng như giả định",
-    "evidence.vn_state": "Khả năng đạt được tính từ số liệu đã báo cáo, với giả định {basis}; chưa có dự báo nào "
-    "của tỉnh được kiểm chứng.",
-    "evidence.plain": "Khả năng đạt được tính từ số liệu đã công bố, với giả định {basis}; chưa có dự báo nào của "
-    "chương trình được kiểm chứng.",
+    "evidence.vn_state": "Khả năng đạt được tính từ số liệu đã báo cáo, với giả định {basis}; {record}.",
+    "evidence.plain": "Khả năng đạt được tính từ số liệu đã công bố, với giả định {basis}; {record}.",
     "illustrative": "**Số liệu của các đơn vị trong báo cáo này là số liệu minh họa, không phải số liệu thật.**",
     "worry.one": "Có **1** chỉ tiêu chưa chắc chắn hoặc khó đạt:",
     "worry.many": "Có **{n}** chỉ tiêu chưa chắc chắn hoặc khó đạt:",
@@ -168,6 +166,7 @@ REPORT = {
     "cause.limits": "Số liệu không đủ để kết luận nguyên nhân về kinh phí, nhân lực hay tổ chức thực hiện; các cơ "
     "quan chủ trì cần làm rõ.",
     "cause.limits_plain": "Số liệu không cho biết vì sao; nguyên nhân cần được cơ quan chủ trì làm rõ.",
+    "task.next": "gần nhất: {units}",
     "task": "**{lead}:** {action}, xong trước ngày **{date}**.",
     "task.return.vn_state": "**Các đơn vị báo cáo:** gửi số liệu {next} trước ngày **{date}**.",
     "task.return.plain": "**{agency}:** công bố số liệu {next} trước ngày **{date}**.",
@@ -207,6 +206,8 @@ OVERVIEW = {
     "pace_stalled": "chưa tiến về phía mục tiêu",
     "pace_ok": "tốc độ một năm qua là đủ nếu giữ được",
     "pace_none": "đã hết hạn",
+    "chances": "**So với {previous}:** khả năng đạt tăng ở {up} chỉ tiêu, giảm ở {down}{most}.",
+    "chances_most": "; nhiều nhất là {id} ({change}, chủ yếu do {cause})",
     "change": "**So với {previous}:** {up} chỉ số tiến về phía mục tiêu, {down} chỉ số lùi, {same} chỉ số không đổi.",
     "change_none": "**So với kỳ trước:** chưa có số liệu {period} để so sánh.",
     "quality_full": "**Chất lượng số liệu:** {n} chỉ số đều có đủ báo cáo của {period}.",
@@ -215,8 +216,7 @@ OVERVIEW = {
     "quality_silent": "; có chỉ số thiếu báo cáo của {silent} đơn vị, số liệu gần nhất của các đơn vị này được giữ tạm",
     "quality_low": "; độ phủ thấp nhất là {short} ({coverage})",
     "quality_doubts": "; {doubts} số liệu cần hỏi lại đơn vị",
-    "record.vn_state": "**Kiểm chứng:** chưa có dự báo nào của tỉnh được kiểm chứng.",
-    "record.plain": "**Kiểm chứng:** chưa có dự báo nào của chương trình được kiểm chứng.",
+    "record": "**Kiểm chứng:** {record}.",
 }
 
 BLOCKS = {
@@ -240,7 +240,7 @@ BLOCKS = {
     "motto": "Độc lập - Tự do - Hạnh phúc",
     "caption": "Điểm: số liệu đã có. Dải màu: 50%, 80% và 95% số tương lai mô phỏng. Nét đứt: mục tiêu. Chấm: đường cần đi.",
     "caption_done": "Điểm: số liệu đã có. Nét đứt: mục tiêu.",
-    "table_note": "Khả năng in trong khoảng {low}–{high} vì chưa có dự báo nào được kiểm chứng. Có khả năng đạt: từ "
+    "table_note": "Khả năng in trong khoảng {low}–{high} cho đến khi đủ số dự báo được kiểm chứng. Có khả năng đạt: từ "
     "{likely} trở lên; "
     "khó đạt: dưới {uncertain}. 80%: khoảng chứa 80% số tương lai mô phỏng ở kỳ hạn.",
     "table_alt": "Bảng {n} chỉ tiêu: mức hiện nay, mục tiêu, phần còn thiếu, khả năng đạt và trạng thái.",
@@ -286,10 +286,8 @@ METHOD = {
     "{uncertain}. “Đã đạt”, “không đạt” chỉ dùng khi đã có số liệu kỳ hạn.",
     "chance.rough": "Căn cứ “rất yếu” (hai hoặc ba kỳ số liệu): khả năng chỉ in đến hàng chục phần trăm.",
     "record": "Kiểm chứng",
-    "record.vn_state": "Chưa có dự báo nào của tỉnh được kiểm chứng. Một dự báo chỉ có thể kiểm chứng khi đã có số liệu "
-    "của kỳ được dự báo.",
-    "record.plain": "Chưa có dự báo nào của chương trình này được kiểm chứng. Một dự báo chỉ có thể kiểm chứng khi đã "
-    "có số liệu của kỳ được dự báo.",
+    "record.ledger": "{record}. Mỗi báo cáo ghi dự báo của nó vào sổ; một dự báo chỉ được coi là kiểm chứng khi đã nói trước khi "
+    "kỳ đó kết thúc, và số liệu thật của kỳ đó đã có.",
     "illustrative": "Số liệu minh họa",
     "illustrative.what": "Số liệu của các đơn vị trong tài liệu này do một chương trình tạo ra để chạy thử. Chỉ các "
     "chỉ tiêu và số liệu công bố là thật.",

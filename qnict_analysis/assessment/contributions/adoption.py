@@ -307,6 +307,8 @@ def next_units(chances: pd.DataFrame, registry) -> pd.DataFrame:
     marks the nearest units that together would bring it: the next ones that matter. Shares and ratios have no such number (NaN,
     False): there ``gap_parts`` says what each unit weighs.
     """
+    if chances.empty:
+        return pd.DataFrame(columns=list(NEXT_UNITS))
     waiting = chances[~chances["adopted"]]
     order = waiting.assign(part=waiting["missing"].fillna(waiting["needed"]) / waiting["denominator"])
     order = order.sort_values(["chance", "part"], ascending=[False, True], na_position="last", kind="stable")
