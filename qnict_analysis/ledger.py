@@ -1,14 +1,14 @@
 """The ledger: what every briefing said, kept so that it is scored once real figures come.
 
 ``outputs/ledger/`` holds one CSV file for each forecast that was made: an as-of, a scenario, certain figures and a certain
-version of the method. Files are only ever added. A row is long, as in the files of forecast hubs: what was forecast, and one
-number.
+version of the method. Files are only ever added, and their name holds a hash over their rows, so that what was said cannot change
+unseen. A row is long, as in the files of forecast hubs: what was forecast, and one number.
 """
 
 import datetime as dt
 import hashlib
 import io
-import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -22,16 +22,25 @@ from qnict_analysis.registry import Caps
 from qnict_analysis.store import write_new
 
 FOLDER = "ledger"
-ROWS = ("as_of", "scenario", "target", "indicator", "period", "horizon", "output_type", "output_type_id", "value", "status")
+ROWS = (
+    *("as_of", "scenario", "target", "indicator", "period", "horizon", "output_type", "output_type_id", "value", "status"),
+    *("data", "code"),
+)
 """``output_type``: ``p_met`` (chance that the target is met in ``period``; indicator empty) or ``quantile`` (of an indicator's
-level; ``output_type_id`` the probability). ``horizon``: periods from the latest known one. ``status``: ``real``, or
-``illustrative`` where any figure behind it is."""
+figure; ``output_type_id`` the probability). ``horizon``: periods from the latest known one. ``status``: ``real``, or
+``illustrative`` where any figure behind it is. ``data``, ``code``: fingerprints of the observations known and of the method."""
 
 LEDGER = ("made_on", *ROWS)
 """The same with the day on which it was said."""
 
 LEVELS = (0.05, 0.10, 0.25, 0.50, 0.75, 0.90, 0.95)
 TYPES = ("p_met", "quantile")
+
+FINGERPRINT = 12
+"""Hexadecimal digits of a fingerprint: chance makes two alike once in a hundred million million."""
+
+NAMED = re.compile(rf".+-(?P<key>[0-9a-f]{{{FINGERPRINT}}})(-\d+)?\.csv")
+"""What a file of the ledger is called; a number follows where the same forecast was entered twice at one moment."""
 
 SCORED_FOR_WIDER = 30
 """Distinct pairs of target and horizon that must have been scored before chances are printed beyond the programme's caps."""
@@ -47,6 +56,7 @@ def forecast_rows(analysis) -> pd.DataFrame:
     found = standings(analysis.draws, analysis.series, analysis.basis, analysis.registry, analysis.as_of)
     status = "illustrative" if analysis.illustrative else "real"
     place = {"as_of": analysis.as_of.label, "scenario": analysis.params.scenario, "status": status}
+    place |= {"data": kept.content_hash(analysis.history)[:FINGERPRINT], "code": kept.code_fingerprint()[:FINGERPRINT]}
     rows = []
     for standing in found:
         if reason_of(standing) or is_decided(standing):
@@ -72,14 +82,12 @@ def quantile_rows(one, period: str) -> list[dict]:
 def keep(ws, rows: pd.DataFrame, *, today: dt.date) -> Path | None:
     """Add a forecast to the ledger under the day ``today``; None where the same one is there already.
 
-    ``rows``: ROWS of one as-of and scenario. The file's name holds the as-of, the scenario and a hash over the rows and the
-    version of the method, so that the same forecast is kept once, with the day on which it was first made.
+    ``rows``: ROWS of one as-of and scenario. The file's name holds the as-of, the scenario and a hash over the rows (the
+    fingerprints of figures and method among them), so that the same forecast is kept once, with the day on which it was first made.
     """
     if rows.empty:
         return None
-    content = rows[list(ROWS)].to_csv(index=False, lineterminator="\n")
-    key = hashlib.sha256(json.dumps([content, kept.code_fingerprint()]).encode()).hexdigest()[:12]
-    path = ws.outputs / FOLDER / f"{rows['as_of'].iloc[0]}-{rows['scenario'].iloc[0]}-{key}.csv"
+    path = ws.outputs / FOLDER / f"{rows['as_of'].iloc[0]}-{rows['scenario'].iloc[0]}-{key_of(rows)}.csv"
     if path.exists():
         return None
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -87,10 +95,16 @@ def keep(ws, rows: pd.DataFrame, *, today: dt.date) -> Path | None:
     return write_new(path, dated.to_csv(index=False, lineterminator="\n").encode())
 
 
+def key_of(rows: pd.DataFrame) -> str:
+    """The fingerprint of what is said (ROWS, as numbers or as the text they were written as), whatever day it is said on."""
+    content = rows[list(ROWS)].to_csv(index=False, lineterminator="\n")
+    return hashlib.sha256(content.encode()).hexdigest()[:FINGERPRINT]
+
+
 def read(ws) -> pd.DataFrame:
     """All rows of the ledger (LEDGER), the file's name beside them as ``file``; empty where there is none.
 
-    ``ValueError`` names file, row and column of what is not as it was written.
+    ``ValueError`` names file, row and column of what cannot be, and the file whose rows are no longer those that were written.
     """
     tables = [_read_file(path) for path in sorted((ws.outputs / FOLDER).glob("*.csv"))]
     known = [table for table in tables if len(table)]
@@ -110,6 +124,7 @@ def _read_file(path: Path) -> pd.DataFrame:
         "value": numbers["value"].isna() | ((table["output_type"] == "p_met") & ~numbers["value"].between(0, 1)),
         "horizon": numbers["horizon"].isna() | (numbers["horizon"] < 1),
         "made_on": days.isna(),
+        "as_of": ~table["as_of"].map(_is_as_of),
         "period": ~table["period"].map(_is_period),
         "output_type": ~table["output_type"].isin(TYPES),
         "status": ~table["status"].isin(["real", "illustrative"]),
@@ -121,6 +136,11 @@ def _read_file(path: Path) -> pd.DataFrame:
             raise ValueError(
                 f"outputs/{FOLDER}/{path.name}, row {row + 2}, {name}: {found!r} is not allowed; allowed: {ALLOWED[name]}"
             )
+    named = NAMED.fullmatch(path.name)
+    if not named or named["key"] != key_of(table):
+        raise ValueError(
+            f"outputs/{FOLDER}/{path.name}: its rows are not those that its name was given for; put the original back or remove it"
+        )
     return table.assign(**numbers, made_on=days, file=path.name)
 
 
@@ -128,6 +148,7 @@ ALLOWED = {
     "value": "a number, for p_met from 0 to 1",
     "horizon": "a whole number from 1",
     "made_on": "a day such as 2014-07-30",
+    "as_of": "a day such as 2014-07-30, a quarter (2014Q2) or a year (2014)",
     "period": "a period such as 2014Q2",
     "output_type": ", ".join(TYPES),
     "status": "real or illustrative",
@@ -142,37 +163,58 @@ def _is_period(label: str) -> bool:
     return True
 
 
-def to_score(rows: pd.DataFrame, series: pd.DataFrame, registry, as_of) -> pd.DataFrame:
-    """The chances of the ledger (rows with ``output_type`` p_met, baseline) that can be scored with the figures of ``series``.
+def _is_as_of(label: str) -> bool:
+    try:
+        periods.parse_as_of(label, kind="yearly", cutoff_days=0)
+    except ValueError:
+        return False
+    return True
 
-    A forecast counts if it was said by the as-of's cut-off and before its period had ended, of figures that are real, and if the
-    figures of that period are known now, real, and of the definition that holds now. Of several from one as-of the last counts.
+
+def to_score(rows: pd.DataFrame, series: pd.DataFrame, registry, as_of) -> pd.DataFrame:
+    """The chances of the ledger (rows with ``output_type`` p_met, baseline) that can be held against what is known at ``as_of``.
+
+    A forecast counts if it was made of real figures, before the next figures were due and before its period had ended, and if
+    that period's figures are known, real, and of the definition that holds now, or a sourced verdict has come on its deadline.
+    Of several from one as-of the last counts.
     """
     said = rows[(rows["output_type"] == "p_met") & (rows["scenario"] == "baseline") & (rows["status"] == "real")]
+    said = said[said["target"].isin(list(registry.targets))]
     if said.empty:
         return said
+    due = said["as_of"].map({label: next_due(label, registry) for label in said["as_of"].unique()})
     ends = pd.to_datetime([periods.period_end(label) for label in said["period"]])
-    said = said[(said["made_on"] <= ends) & (said["made_on"] <= pd.Timestamp(as_of.cutoff))]
-    known = comparable_periods(series, registry, as_of)
-    parts = {name: [part.indicator for part in target.parts] for name, target in registry.targets.items()}
+    said = said[(said["made_on"] <= due) & (said["made_on"] <= ends) & (said["made_on"] <= pd.Timestamp(as_of.cutoff))]
+    known, verdicts = comparable_periods(series, registry, as_of), verdicts_known(registry, as_of)
     seen = [
-        bool(parts.get(target)) and all((indicator, period) in known for indicator in parts[target])
+        (target, period) in verdicts or all((part.indicator, period) in known for part in registry.targets[target].parts)
         for target, period in zip(said["target"], said["period"], strict=True)
     ]
-    return (
-        said[np.array(seen, dtype=bool)]
-        .sort_values("made_on", kind="stable")
-        .drop_duplicates(["as_of", "target", "period"], keep="last")
-    )
+    ordered = said[np.array(seen, dtype=bool)].sort_values("made_on", kind="stable")
+    return ordered.drop_duplicates(["as_of", "target", "period"], keep="last")
 
 
 def scored(analysis) -> pd.DataFrame:
-    """The chances of the ledger beside what came, as known at an analysis: as_of, vintage, target, period, forecast, met."""
+    """The chances of the ledger beside what came, as known at an analysis: as_of, target, period, forecast, met."""
     said = analysis.scored
     if said.empty:
         return pd.DataFrame(columns=["as_of", "target", "period", "forecast", "met"])
     chances = said[["as_of", "target", "period"]].assign(forecast=said["value"])
     return with_outcomes(chances, pd.DataFrame(columns=["indicator", "period"]), analysis)[0]
+
+
+def next_due(label: str, registry) -> pd.Timestamp:
+    """The day on which the figures after those of an as-of are due: a briefing made later is hindsight."""
+    programme = registry.programme
+    read = {"kind": programme.frequency, "cutoff_days": programme.cutoff_days}
+    after = periods.shift(periods.parse_as_of(label, **read).through, 1)
+    return pd.Timestamp(periods.parse_as_of(after, **read).cutoff)
+
+
+def verdicts_known(registry, as_of) -> set[tuple[str, str]]:
+    """(target, deadline) of the sourced verdicts that were out by the cut-off."""
+    known = (outcome.target for outcome in registry.outcomes if outcome.known_on <= as_of.cutoff)
+    return {(name, registry.targets[name].deadline) for name in known}
 
 
 def comparable_periods(series: pd.DataFrame, registry, as_of) -> set[tuple[str, str]]:
@@ -186,16 +228,13 @@ def comparable_periods(series: pd.DataFrame, registry, as_of) -> set[tuple[str, 
 
 
 def pairs_scored(scored: pd.DataFrame, registry) -> int:
-    """How many distinct pairs of target and horizon were scored (``to_score``): one and two years ahead, and the deadline; two
-    origins of one target are one."""
+    """How many distinct pairs of target and horizon were scored (``to_score``): the deadline, and else one and two years ahead;
+    two origins of one target are one."""
     steps = periods.STEPS_PER_YEAR[registry.programme.frequency]
     counted = {round(years * steps) for years in YEARS_COUNTED}
-    pairs = set()
-    for row in scored.itertuples():
-        at_deadline = row.period == registry.targets[row.target].deadline
-        pairs |= {(row.target, "deadline")} if at_deadline else set()
-        pairs |= {(row.target, int(row.horizon))} if int(row.horizon) in counted else set()
-    return len(pairs)
+    final = [row.period == registry.targets[row.target].deadline for row in scored.itertuples()]
+    pairs = zip(scored["target"], final, scored["horizon"], strict=True)
+    return len({(target, "deadline" if last else ahead) for target, last, ahead in pairs if last or ahead in counted})
 
 
 def caps_in_force(programme, n_pairs: int) -> Caps:

@@ -25,9 +25,9 @@ CHANCES = ("as_of", "vintage", "target", "group", "period", "horizon", "at_deadl
 """One target and one later period, as said at ``as_of``: the chance that it is met in that period by each method (NaN where a
 method cannot speak). ``horizon``: periods from the latest known one; ``vintage``: ``true`` or ``pseudo``."""
 
-SPREADS = ("as_of", "vintage", "target", "indicator", "period", "horizon", "goal", "method", *QUANTILES)
+SPREADS = ("as_of", "vintage", "target", "indicator", "period", "horizon", "goal", "method", "p_met", *QUANTILES)
 """One part and one later period: quantiles of the level by a method (shares 0 to 1, ratios and counts plain); ``goal``: the level
-that satisfies the part."""
+that satisfies the part, ``p_met``: the chance that it does."""
 
 YEARS_AHEAD = (0.25, 0.5, 1.0, 2.0)
 LEAST_HISTORY_YEARS = 1
@@ -170,12 +170,14 @@ def spread_rows(seen: Seen, period: str, horizon: int) -> list[dict]:
     if period in one.ahead:
         method = "inverted_cdf" if seen.kind in ("units", "count") else "linear"
         levels = np.quantile(one.ahead[period].to_numpy(float), LEVELS, method=method) / scale
-        rows.append(place | {"method": "forecast"} | dict(zip(QUANTILES, levels, strict=True)))
+        p_met = float(one.hits[period].mean())
+        rows.append(place | {"method": "forecast", "p_met": p_met} | dict(zip(QUANTILES, levels, strict=True)))
     for model, found in seen.models.items():
         if found is not None and 1 <= step <= seen.steps:
             scaled = found.mean[step - 1] + special.ndtri(LEVELS) * found.spread[step - 1]
             levels = baselines.from_scale(scaled, seen.kind)
-            rows.append(place | {"method": model} | dict(zip(QUANTILES, levels, strict=True)))
+            said = {"method": model, "p_met": model_chance(seen, model, period)}
+            rows.append(place | said | dict(zip(QUANTILES, levels, strict=True)))
     return rows
 
 

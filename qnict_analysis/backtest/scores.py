@@ -15,6 +15,15 @@ INTERVALS = {0.5: ("q25", "q75"), 0.8: ("q10", "q90"), 0.9: ("q05", "q95")}
 LOG_FLOOR = 0.001
 BINS = 10
 RESAMPLES = 2000
+SPAN = (0.05, 0.95)
+"""The bootstrap's intervals hold 90 %."""
+
+HORIZON_EDGES = (1, 2, 4, 8)
+"""Horizons are grouped up to each of these, and beyond the last: forecasts for a deadline stand at every distance, few at each."""
+
+LEAST_SCORE = 1e-6
+"""Below this many per cent of the goal a quantile score is rounding: two perfect methods are equal."""
+
 OURS = "forecast"
 
 
@@ -53,15 +62,10 @@ def chance_scores(came: pd.DataFrame, methods) -> pd.DataFrame:
 
 
 def spread_scores(reached: pd.DataFrame) -> pd.DataFrame:
-    """One row a method of ``reached`` (spreads with ``value``): n, wqs, cov50, cov80, cov90, and our wqs on the same cases."""
-    keys = ["as_of", "indicator", "target", "period"]
+    """One row a method of ``reached`` (spreads with ``value``): n, wqs (mean), cov50, cov80, cov90."""
     scored = reached.assign(wqs=quantile_score(reached), **{f"cov{100 * p:.0f}": inside(reached, p) for p in INTERVALS})
-    ours = scored[scored["method"] == OURS].set_index(keys)["wqs"].rename("ours_wqs")
-    rows = []
-    for method, own in scored.groupby("method", sort=False):
-        both = own.join(ours, on=keys)
-        rows.append({"method": method, "n": len(own), **both[["wqs", "cov50", "cov80", "cov90", "ours_wqs"]].mean().to_dict()})
-    return pd.DataFrame(rows, columns=["method", "n", "wqs", "cov50", "cov80", "cov90", "ours_wqs"])
+    groups = scored.groupby("method", sort=False)
+    return groups.size().rename("n").to_frame().join(groups[["wqs", "cov50", "cov80", "cov90"]].mean()).reset_index()
 
 
 def inside(reached: pd.DataFrame, level: float) -> np.ndarray:
@@ -71,11 +75,35 @@ def inside(reached: pd.DataFrame, level: float) -> np.ndarray:
 
 
 def coverage(reached: pd.DataFrame) -> pd.DataFrame:
-    """Our coverage by horizon: horizon, n, cov50, cov80, cov90."""
+    """Our coverage by groups of horizons (HORIZON_EDGES): first, last (horizons seen in the group), n, cov50, cov80, cov90."""
     own = reached[reached["method"] == OURS]
-    shares = own.assign(**{f"cov{100 * p:.0f}": inside(own, p) for p in INTERVALS})
-    table = shares.groupby("horizon")[["cov50", "cov80", "cov90"]].mean()
-    return table.assign(n=shares.groupby("horizon").size()).reset_index()[["horizon", "n", "cov50", "cov80", "cov90"]]
+    shares = own.assign(
+        **{f"cov{100 * p:.0f}": inside(own, p) for p in INTERVALS},
+        place=np.searchsorted(HORIZON_EDGES, own["horizon"].to_numpy(float)),
+    )
+    groups = shares.groupby("place")
+    table = groups["horizon"].agg(first="min", last="max", n="size").join(groups[["cov50", "cov80", "cov90"]].mean())
+    return table.reset_index(drop=True)
+
+
+def relative_scores(reached: pd.DataFrame, *, seed: int) -> pd.DataFrame:
+    """Our quantile score as a multiple of each other method's on the same cases: method, n_indicators, ratio, low, high.
+
+    Below 1: ours is better. ``ratio``: geometric mean over indicators of the ratio of mean scores, so that no indicator's scale
+    decides (as in Cramer et al. 2022, PNAS 119); ``low`` and ``high``: 90 % of a bootstrap over indicators.
+    """
+    rng = np.random.default_rng(seed)
+    keys = ["as_of", "target", "indicator", "period"]
+    scored = reached.assign(wqs=quantile_score(reached))
+    ours = scored[scored["method"] == OURS].set_index(keys)["wqs"].rename("ours")
+    rows = []
+    for method, own in scored[scored["method"] != OURS].groupby("method", sort=False):
+        means = own.join(ours, on=keys, how="inner").groupby("indicator")[["ours", "wqs"]].mean().clip(lower=LEAST_SCORE)
+        logs = np.log(means["ours"] / means["wqs"]).to_numpy(float)
+        drawn = logs[rng.integers(0, len(logs), (RESAMPLES, len(logs)))].mean(axis=1)
+        low, high = np.exp(np.quantile(drawn, SPAN)) if len(logs) > 1 else (np.nan, np.nan)
+        rows.append((method, len(logs), float(np.exp(logs.mean())), low, high))
+    return pd.DataFrame(rows, columns=["method", "n_indicators", "ratio", "low", "high"])
 
 
 def reliability(came: pd.DataFrame, *, method: str = OURS) -> pd.DataFrame:
@@ -120,7 +148,7 @@ def skill(came: pd.DataFrame, methods, *, seed: int) -> pd.DataFrame:
         low = high = np.nan
         if len(sums) > 1:
             drawn = sums[rng.integers(0, len(sums), (RESAMPLES, len(sums)))].sum(axis=1)
-            low, high = np.quantile(drawn[:, 0] / drawn[:, 1], [0.05, 0.95])
+            low, high = np.quantile(drawn[:, 0] / drawn[:, 1], SPAN)
         if len(sums):
             rows.append((method, len(gain), len(sums), gain.mean(), low, high))
     return pd.DataFrame(rows, columns=["method", "n", "n_targets", "difference", "low", "high"])
