@@ -22,7 +22,7 @@ NUMBERS_AT = 1.12
 """Height of the row of numbers over the reliability diagram: clear of 100 %."""
 
 LABELS_APART = 0.09
-NAMES_MM = 66
+NAMES_MM = 74
 """Room for the longest name of a method at 9.6 pt."""
 
 
