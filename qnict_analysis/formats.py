@@ -73,6 +73,16 @@ def points(x: float, lang: str, decimals: int = 1) -> str:
 # --- chances ---------------------------------------------------------------------------------------------------------
 
 
+def span(first: int, last: int, lang: str) -> str:
+    """Whole numbers from one to another, or the one that they are.
+
+    >>> span(5, 8, "vi"), span(4, 4, "en")
+    ('5–8', '4')
+    """
+    low, high = number(first, lang, 0), number(last, lang, 0)
+    return low if low == high else f"{low}–{high}"
+
+
 def signed(x: float, lang: str, decimals: int = 1) -> str:
     """A number with its sign, a minus being a minus.
 

@@ -83,7 +83,7 @@ def keep(ws, rows: pd.DataFrame, *, today: dt.date) -> Path | None:
     """Add a forecast to the ledger under the day ``today``; None where the same one is there already.
 
     ``rows``: ROWS of one as-of and scenario. The file's name holds the as-of, the scenario and a hash over the rows (the
-    fingerprints of figures and method among them), so that the same forecast is kept once, with the day on which it was first made.
+    fingerprints of figures and method among them): the same forecast is kept once, with the day on which it was first made.
     """
     if rows.empty:
         return None
@@ -139,7 +139,7 @@ def _read_file(path: Path) -> pd.DataFrame:
     named = NAMED.fullmatch(path.name)
     if not named or named["key"] != key_of(table):
         raise ValueError(
-            f"outputs/{FOLDER}/{path.name}: its rows are not those that its name was given for; put the original back or remove it"
+            f"outputs/{FOLDER}/{path.name}: its rows are not those its name was given for; put the original back or remove it"
         )
     return table.assign(**numbers, made_on=days, file=path.name)
 

@@ -113,10 +113,8 @@ def cdf_of(name):
     times, values = histories([case], registry)
     floor = np.array([drift.FLOOR])
     fits = [ratios._fit(times, values, scale, floors=floor, direction=np.array([case.direction])) for scale in ratios.SCALES]
-    ahead = ratios._ahead([case], times, values)
-    still = [np.zeros(len(ahead.years))] * 2
-    places = [ratios._places(fit, ahead.case, ahead.years) for fit in fits]
-    whole = ratios._mixture(places, still, fits[0].drift.df[ahead.case])
+    years = periods.period_time(case.periods) - times[0][np.isfinite(values[0])][-1]
+    whole = ratios._alone(case, fits, years, registry).moved(case.closes)
     return lambda y, strict: mixture.cdf(y, whole, strict=strict)
 
 

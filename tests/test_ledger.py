@@ -76,6 +76,7 @@ def test_several_at_once_lose_nothing(agenda, workspace):
         ("output_type", "guess", "p_met"),
         ("horizon", "0", "from 1"),
         ("status", "sure", "illustrative"),
+        ("as_of", "2012-13-01", "a quarter"),
     ],
 )
 def test_a_spoilt_ledger_names_file_row_and_column(agenda, workspace, column, value, told):
@@ -86,6 +87,37 @@ def test_a_spoilt_ledger_names_file_row_and_column(agenda, workspace, column, va
     with pytest.raises(ValueError, match=told) as error:
         ledger.read(workspace)
     assert path.name in str(error.value) and f"{column}:" in str(error.value) and "\n" not in str(error.value)
+
+
+def test_what_was_said_cannot_be_changed_unseen(agenda, workspace):
+    path = ledger.keep(workspace, ledger.forecast_rows(agenda), today=dt.date(2012, 7, 1))
+    table = pd.read_csv(path, dtype=str, keep_default_na=False)
+    table.assign(made_on="2012-07-02").to_csv(path, index=False, lineterminator="\n")
+    assert len(ledger.read(workspace)) == len(table), "another reading of the same rows"
+    table.loc[0, "value"] = "0.999"
+    table.to_csv(path, index=False)
+    with pytest.raises(ValueError, match="not those its name was given for") as error:
+        ledger.read(workspace)
+    assert path.name in str(error.value) and "\n" not in str(error.value)
+    path.rename(path.with_name("mine.csv"))
+    with pytest.raises(ValueError, match=r"mine\.csv"):
+        ledger.read(workspace)
+
+
+def test_a_forecast_names_its_figures_and_method(agenda, workspace):
+    rows = ledger.forecast_rows(agenda)
+    assert rows["data"].str.fullmatch("[0-9a-f]{12}").all() and rows["code"].nunique() == 1
+    fewer = dataclasses.replace(agenda, history=agenda.history.iloc[1:])
+    assert set(ledger.forecast_rows(fewer)["data"]).isdisjoint(rows["data"])
+    assert ledger.keep(workspace, rows, today=dt.date(2012, 7, 1)) != ledger.keep(
+        workspace, ledger.forecast_rows(fewer), today=dt.date(2012, 7, 1)
+    )
+
+
+def test_the_next_figures_of_a_quarterly_plan():
+    registry = analyse(as_of="2012Q2", draws=200).registry
+    assert ledger.next_due("2014Q2", registry) == pd.Timestamp("2014-10-30")
+    assert ledger.next_due("2014-08-15", registry) == pd.Timestamp("2014-10-30")
 
 
 def test_a_ledger_without_its_columns(workspace):
@@ -114,8 +146,10 @@ def test_only_what_was_said_beforehand_of_real_figures_counts(agenda, later):
     assert count(entered(agenda, "2026-01-01")) == 0, "said after the outcome"
     assert count(entered(agenda, "2012-07-01", status="illustrative")) == 0
     assert count(entered(agenda, "2012-07-01", scenario="plan")) == 0
+    assert count(entered(agenda, "2013-07-02")) == 0, "said after the next figures were due"
     pretended = later.series.assign(status="illustrative")
-    assert len(ledger.to_score(entered(agenda, "2012-07-01"), pretended, later.registry, later.as_of)) == 0
+    left = ledger.to_score(entered(agenda, "2012-07-01"), pretended, later.registry, later.as_of)
+    assert list(left["target"]) == ["DAE01"] and list(left["period"]) == ["2015"], "a sourced verdict needs no figure"
     before = ledger.to_score(entered(agenda, "2012-07-01"), agenda.series, agenda.registry, agenda.as_of)
     assert len(before) == 0, "no outcome is known yet"
 
@@ -124,8 +158,10 @@ def test_pairs_count_once_for_two_origins(agenda, later):
     rows = entered(agenda, "2012-07-01")
     scored = ledger.to_score(rows, later.series, later.registry, later.as_of)
     pairs = ledger.pairs_scored(scored, later.registry)
-    expected = {(r.target, r.horizon) for r in scored.itertuples() if r.horizon in (1, 2)}
-    expected |= {(r.target, "deadline") for r in scored.itertuples() if r.period == later.registry.targets[r.target].deadline}
+    final = {(r.target, r.horizon) for r in scored.itertuples() if r.period == later.registry.targets[r.target].deadline}
+    expected = {(r.target, r.horizon) for r in scored.itertuples() if r.horizon in (1, 2)} | final
+    one = scored[scored["period"] == "2015"].head(1).assign(horizon=2.0)
+    assert ledger.pairs_scored(one, later.registry) == 1, "a forecast two years ahead for the deadline is one pair"
     assert pairs == len(expected) > 5
     again = pd.concat([rows, rows.assign(as_of="2012")])
     assert ledger.pairs_scored(ledger.to_score(again, later.series, later.registry, later.as_of), later.registry) == pairs

@@ -167,11 +167,37 @@ def test_the_quantile_score_is_nearly_the_crps_of_a_normal():
 
 
 def test_coverage_by_hand():
-    reached = pd.concat([spreads_of([0.5, 0.55, 0.62, 0.8]), spreads_of([0.2], horizon=2), spreads_of([0.5], method="ets")])
-    table = backtest.coverage(reached).set_index("horizon")
-    assert table.loc[1, ["n", "cov50", "cov80", "cov90"]].tolist() == [4, 0.5, 0.75, 0.75]
-    assert table.loc[2, "cov90"] == 0.0
-    assert backtest.spread_scores(reached).set_index("method").loc["ets", "ours_wqs"] > 0
+    far = [spreads_of([value], horizon=horizon) for value, horizon in ((0.2, 2), (0.5, 5), (0.9, 8), (0.5, 9))]
+    reached = pd.concat([spreads_of([0.5, 0.55, 0.62, 0.8]), *far, spreads_of([0.5], method="ets")])
+    table = backtest.coverage(reached)
+    assert table[["first", "last", "n"]].to_numpy().tolist() == [[1, 1, 4], [2, 2, 1], [5, 8, 2], [9, 9, 1]]
+    assert table.loc[0, ["cov50", "cov80", "cov90"]].tolist() == [0.5, 0.75, 0.75]
+    assert table["cov90"].tolist() == [0.75, 0.0, 0.5, 1.0]
+
+
+def test_relative_scores_by_hand():
+    wide, narrow = {"spread": 0.2, "method": "ets"}, {"spread": 0.1}
+    same = [spreads_of([0.5], indicator="A", goal=100.0, **kind) for kind in (wide, narrow)]
+    swapped = [spreads_of([0.5], indicator="B", **kind) for kind in ({**wide, "method": "forecast"}, {**narrow, "method": "ets"})]
+    reached = pd.concat([*same, *swapped, spreads_of([0.5], indicator="C", **narrow)])
+    row = backtest.relative_scores(reached, seed=1).set_index("method").loc["ets"]
+    assert row["n_indicators"] == 2, "an indicator on which the other is silent does not count"
+    assert row["ratio"] == pytest.approx(1.0), "half the score on one and twice on the other, whatever their goals"
+    assert (row["low"], row["high"]) == pytest.approx((0.5, 2.0))
+    alone = backtest.relative_scores(pd.concat(same), seed=1).iloc[0]
+    assert alone["ratio"] == pytest.approx(0.5) and math.isnan(alone["low"])
+
+
+def test_parts_have_chances_of_their_own(shipped):
+    registry, observations = shipped
+    chances, spreads = backtest.replay_at(observations, registry, as_of_for("2013Q4", registry), n_draws=400, seed=1)
+    ours = spreads[spreads["method"] == "forecast"]
+    single = ours[ours["target"] == "T01"].set_index("period")["p_met"]
+    whole = chances[chances["target"] == "T01"].set_index("period")["forecast"]
+    pd.testing.assert_series_equal(single, whole[single.index], check_names=False)
+    both = ours[ours["target"] == "T05"].groupby("period")["p_met"].min()
+    joint = chances[chances["target"] == "T05"].set_index("period")["forecast"]
+    assert (joint[both.index] <= both + 1e-12).all(), "all parts at once are no likelier than one of them"
 
 
 def test_reliability_by_hand():

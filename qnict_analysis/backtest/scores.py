@@ -19,7 +19,7 @@ SPAN = (0.05, 0.95)
 """The bootstrap's intervals hold 90 %."""
 
 HORIZON_EDGES = (1, 2, 4, 8)
-"""Horizons are grouped up to each of these, and beyond the last: deadlines stand at every distance, few at each."""
+"""Horizons are grouped up to each of these, and beyond the last: forecasts for a deadline stand at every distance, a few each."""
 
 LEAST_SCORE = 1e-6
 """Below this many per cent of the goal a quantile score is rounding: two perfect methods are equal."""

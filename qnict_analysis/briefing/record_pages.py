@@ -26,22 +26,22 @@ class Replay:
         self.made, tables = 0, []
         history = ensure_store(analysis.workspace, analysis.registry)
         self.as_ofs = backtest.replayed_as_ofs(analysis.registry, analysis.as_of)
+        # The caps of printed chances change as the ledger grows; nothing here is printed.
+        programme = analysis.registry.programme.model_copy(update={"caps": None})
+        registry = repr(vars(analysis.registry) | {"programme": programme})
         for then in self.as_ofs:
-            tables.append(self._kept(analysis, history, then))
+            tables.append(self._kept(analysis, history, then, registry))
         both = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=["table"])
         said = {name: both[both["table"] == name].reindex(columns=list(columns)) for name, columns in TABLES.items()}
-        floats = {name: float for name in (*METHODS,)}
-        chances = said["chances"].astype(floats)
-        spreads = said["spreads"].astype({name: float for name in (*QUANTILES, "goal")})
+        chances = said["chances"].astype(dict.fromkeys(METHODS, float))
+        spreads = said["spreads"].astype(dict.fromkeys((*QUANTILES, "goal", "p_met"), float))
         self.chances, self.spreads = backtest.with_outcomes(chances, spreads, analysis)
         self.seconds = time.monotonic() - started
 
-    def _kept(self, analysis, history: pd.DataFrame, then) -> pd.DataFrame:
-        """What one as-of would have said: both tables in one, as kept in the store."""
+    def _kept(self, analysis, history: pd.DataFrame, then, registry: str) -> pd.DataFrame:
+        """What one as-of would have said: both tables in one, as kept in the store. ``registry``: all that it says, as text."""
         seen = history[history["reported_on"] <= pd.Timestamp(then.cutoff)]
         settings = {"draws": analysis.params.draws, "seed": analysis.params.seed, "as_of": repr(then)}
-        # The caps of printed chances change as the ledger grows; nothing here is printed.
-        registry = repr({name: value for name, value in vars(analysis.registry).items() if name != "programme"})
         known = {"seen": content_hash(seen), "registry": registry} | ({} if len(seen) else {"all": content_hash(history)})
 
         def make() -> pd.DataFrame:
@@ -64,100 +64,132 @@ def opening(analysis, replay: Replay) -> Block:
 def scores(analysis, replay: Replay, *, deadline: bool = False) -> list[Block]:
     """The table of scores of all methods, and in words where we win and where we lose. ``deadline``: only the verdicts at the
     targets' deadlines."""
-    lang = analysis.params.lang
-    came = replay.chances[replay.chances["at_deadline"].astype(bool)] if deadline else replay.chances
+    lang, came = analysis.params.lang, compared(replay, deadline=deadline)
     if came.empty:
         return [pages.prose_block(analysis, record.TEXT[lang]["nothing_deadline" if deadline else "nothing"])]
-    table = backtest.chance_scores(came, METHODS)
-    rows = [score_row(row, lang) for row in table.itertuples()]
-    heads = [record.TEXT[lang][name] for name in ("method", "n", "brier", "ours_brier", "log", "ours_log")]
+    vintages = ", ".join(record.TEXT[lang][name] for name in ("true", "pseudo") if name in set(came["vintage"]))
+    rows = [[*score_row(row, len(came), lang), vintages] for row in backtest.chance_scores(came, METHODS).itertuples()]
+    heads = [record.TEXT[lang][name] for name in ("method", "n", "brier", "ours_brier", "log", "ours_log", "vintages")]
     found = backtest.skill(came, METHODS, seed=analysis.params.seed)
     said = record.verdict(found, came, lang, illustrative=analysis.illustrative)
-    return [pages.table_block(analysis, pd.DataFrame(rows, columns=heads), names=("target", *["now"] * 5)), prose(analysis, said)]
+    names = ("target", *["now"] * 5, "id")
+    return [pages.table_block(analysis, pd.DataFrame(rows, columns=heads), names=names), prose(analysis, said)]
 
 
-def score_row(row, lang: str) -> list[str]:
-    """One method in print: silent ones have dashes."""
+def compared(replay: Replay, *, deadline: bool) -> pd.DataFrame:
+    """The chances that can be held against what came; with ``deadline`` those for the targets' deadlines only."""
+    return replay.chances[replay.chances["at_deadline"].astype(bool)] if deadline else replay.chances
+
+
+def score_row(row, total: int, lang: str) -> list[str]:
+    """One method in print, with how many of all cases it speaks on: silent ones have dashes."""
     name = record.METHODS[lang][row.method]
+    spoken = record.TEXT[lang]["of"].format(n=formats.number(row.n, lang, 0), total=formats.number(total, lang, 0))
     if not row.n:
-        return [name, "0", *[pages.NONE] * 4]
-    ours = (
-        [pages.NONE] * 2
-        if row.method == OURS
-        else [formats.number(row.ours_brier, lang, 3), formats.number(row.ours_log, lang, 3)]
+        return [name, spoken, *[pages.NONE] * 4]
+    brier, log, our_brier, our_log = (
+        formats.number(value, lang, 3) for value in (row.brier, row.log, row.ours_brier, row.ours_log)
     )
-    brier, log = (formats.number(value, lang, 3) for value in (row.brier, row.log))
-    return [name, formats.number(row.n, lang, 0), brier, ours[0], log, ours[1]]
+    return (
+        [name, spoken, brier, pages.NONE, log, pages.NONE]
+        if row.method == OURS
+        else [name, spoken, brier, our_brier, log, our_log]
+    )
+
+
+def by_vintage(analysis, replay: Replay) -> Block:
+    """Brier scores apart for true vintages and pseudo-vintages; where all are true, that they are."""
+    words, came = record.TEXT[analysis.params.lang], replay.chances
+    if came.empty:
+        return pages.prose_block(analysis, words["nothing"])
+    if set(came["vintage"]) == {"true"}:
+        return pages.prose_block(analysis, words["all_true"])
+    columns: dict[str, list[str]] = {words["method"]: [record.METHODS[analysis.params.lang][name] for name in METHODS]}
+    for vintage in ("true", "pseudo"):
+        own = came[came["vintage"] == vintage]
+        rows = [score_row(row, len(own), analysis.params.lang) for row in backtest.chance_scores(own, METHODS).itertuples()]
+        columns |= {
+            words[f"{vintage}_{name}"]: [row[place] for row in rows] for place, name in enumerate(("n", "brier", "ours"), 1)
+        }
+    return pages.table_block(analysis, pd.DataFrame(columns), names=("target", *["now"] * 6))
 
 
 def interval_scores(analysis, replay: Replay) -> list[Block]:
-    """Quantile score and coverage of each method that gives a distribution."""
-    lang = analysis.params.lang
+    """Quantile score and coverage of each method that gives a distribution, and what they mean."""
+    lang, words = analysis.params.lang, record.TEXT[analysis.params.lang]
     if replay.spreads.empty:
-        return [pages.prose_block(analysis, record.TEXT[lang]["nothing"])]
-    table = backtest.spread_scores(replay.spreads)
+        return [pages.prose_block(analysis, words["nothing"])]
+    ratios = backtest.relative_scores(replay.spreads, seed=analysis.params.seed).set_index("method")
     rows = [
         [
             record.METHODS[lang][row.method],
             formats.number(row.n, lang, 0),
-            formats.number(row.wqs, lang, 1),
-            formats.number(row.ours_wqs, lang, 1) if row.method != OURS else pages.NONE,
+            record.score_text(row.wqs, lang),
+            record.ratio_text(ratios.loc[row.method], lang) if row.method in ratios.index else pages.NONE,
             *(formats.percent(share, lang, 0) for share in (row.cov50, row.cov80, row.cov90)),
         ]
-        for row in table.itertuples()
+        for row in backtest.spread_scores(replay.spreads).itertuples()
     ]
-    words = record.TEXT[lang]
-    heads = [words[name] for name in ("method", "n", "wqs", "ours_wqs", "cov50", "cov80", "cov90")]
-    return [pages.table_block(analysis, pd.DataFrame(rows, columns=heads), names=("target", *["now"] * 6))]
+    heads = [words[name] for name in ("method", "n", "wqs", "ratio", "cov50", "cov80", "cov90")]
+    table = pages.table_block(analysis, pd.DataFrame(rows, columns=heads), names=("target", *["now"] * 6))
+    return [table, prose(analysis, [[{"t": words["intervals"]}]])]
 
 
-def pictures(analysis, replay: Replay) -> list[Block]:
-    """Reliability, PIT, coverage by horizon and skill, each with what it shows in words."""
-    lang, words = analysis.params.lang, record.TEXT[analysis.params.lang]
+def picture(analysis, name: str, axes, title: str, alt: str) -> Block:
+    """A chart whose title is what it shows; on illustrative figures, from which nothing follows, the question."""
+    words = record.TEXT[analysis.params.lang]
+    return pages.figure_block(analysis, axes, title=words[name] if analysis.illustrative else title, alt=alt)
+
+
+def skill_picture(analysis, replay: Replay) -> list[Block]:
+    """Better or worse than each other method, and by how much; nothing where nothing came."""
+    lang = analysis.params.lang
+    found = backtest.skill(replay.chances, METHODS, seed=analysis.params.seed)
+    if found.empty:
+        return []
+    axes = charts.skill_chart(found, record.METHODS[lang], lang=lang)
+    return [picture(analysis, "skill", axes, record.skill_title(found, lang), record.skill_alt(found, lang))]
+
+
+def reliability_picture(analysis, replay: Replay) -> list[Block]:
+    """What was said against what came; nothing where nothing came."""
+    lang = analysis.params.lang
     if replay.chances.empty:
         return []
-    bins, found = backtest.reliability(replay.chances), backtest.skill(replay.chances, METHODS, seed=analysis.params.seed)
-    names = record.METHODS[lang]
-    blocks = [
-        pages.figure_block(
-            analysis,
-            charts.reliability_chart(bins, lang=lang),
-            title=words["reliability"],
-            alt=record.reliability_alt(bins, lang),
-        ),
-        pages.figure_block(
-            analysis, charts.skill_chart(found, names, lang=lang), title=words["skill"], alt=record.skill_alt(found, lang)
-        ),
-    ]
+    bins = backtest.reliability(replay.chances)
+    title, alt = record.reliability_title(replay.chances, lang), record.reliability_alt(bins, lang)
+    return [picture(analysis, "reliability", charts.reliability_chart(bins, lang=lang), title, alt)]
+
+
+def interval_pictures(analysis, replay: Replay) -> list[Block]:
+    """Coverage by horizon and the PIT histogram; nothing where nothing came."""
+    lang, frequency = analysis.params.lang, analysis.registry.programme.frequency
     if replay.spreads.empty:
-        return blocks
-    counts, table = backtest.pit_counts(replay.spreads), backtest.coverage(replay.spreads)
-    frequency = analysis.registry.programme.frequency
+        return []
+    table, counts = backtest.coverage(replay.spreads), backtest.pit_counts(replay.spreads)
+    held = charts.coverage_chart(table, lang=lang, frequency=frequency)
+    fell = charts.pit_chart(counts, lang=lang)
     return [
-        *blocks,
-        pages.figure_block(
-            analysis,
-            charts.coverage_chart(table, lang=lang, frequency=frequency),
-            title=words["coverage"],
-            alt=record.coverage_alt(table, lang),
-        ),
-        pages.figure_block(analysis, charts.pit_chart(counts, lang=lang), title=words["pit"], alt=record.pit_alt(counts, lang)),
+        picture(analysis, "coverage", held, record.coverage_title(table, lang), record.coverage_alt(table, lang)),
+        picture(analysis, "pit", fell, record.pit_title(counts, lang), record.pit_alt(counts, lang)),
     ]
 
 
-def cases(analysis, replay: Replay) -> Block:
-    """The forecasts for the deadline (else the longest horizon that has come) one by one: what was said, and what came."""
+def cases(analysis, replay: Replay) -> list[Block]:
+    """The forecasts for the deadline (else the longest horizon that has come) one by one: what was said, and what came. Where
+    there are more than MOST_ROWS, those of evenly spaced as-ofs, with how many they are."""
     words, came = record.TEXT[analysis.params.lang], replay.chances
     if came.empty:
-        return pages.prose_block(analysis, words["nothing"])
-    final = came[came["at_deadline"].astype(bool)]
-    chosen = final if len(final) else came[came["horizon"] == came["horizon"].max()]
-    chosen = chosen.head(MOST_ROWS)
+        return [pages.prose_block(analysis, words["nothing"])]
+    final = compared(replay, deadline=True)
+    every = final if len(final) else came[came["horizon"] == came["horizon"].max()]
+    chosen = every[every["as_of"].isin(list(every["as_of"].unique())[:: -(-len(every) // MOST_ROWS)])]
     rows = [case_row(row, analysis) for row in chosen.itertuples()]
     heads = [words[name] for name in ("as_of", "vintage", "target", "period", "said", "rules", "came")]
-    return pages.table_block(
-        analysis, pd.DataFrame(rows, columns=heads), names=("id", "id", "target", "id", "now", "goal", "now")
-    )
+    names = ("id", "id", "target", "id", "now", "goal", "now")
+    counts = {name: formats.number(len(frame), analysis.params.lang, 0) for name, frame in (("n", chosen), ("total", every))}
+    table = pages.table_block(analysis, pd.DataFrame(rows, columns=heads), names=names)
+    return [table] if len(chosen) == len(every) else [table, pages.prose_block(analysis, words["shown"].format(**counts))]
 
 
 def case_row(row, analysis) -> list[str]:
@@ -204,11 +236,14 @@ def prose(analysis, paragraphs: list[list[dict]]) -> Block:
 
 __all__ = [
     "Replay",
+    "by_vintage",
     "cases",
+    "interval_pictures",
     "interval_scores",
     "ledger_state",
     "opening",
-    "pictures",
+    "reliability_picture",
     "scores",
+    "skill_picture",
     "timing",
 ]

@@ -4,6 +4,10 @@ from qnict_analysis import formats
 from qnict_analysis.backtest.scores import OURS, brier
 from qnict_analysis.wording.speech import runs
 
+HALF = 0.5
+MOST_SCORE = 1000.0
+"""Quantile scores beyond ten times the goal are told apart no more: the method left the scale."""
+
 SHORT = {"cagr": "CAGR", "unsd": "UNSD", "escap_outlook": "ESCAP", "destatis": "Destatis"}
 
 METHODS = {
@@ -51,7 +55,19 @@ TEXT = {
         "log": "Điểm logarit",
         "ours_log": "hệ thống, cùng trường hợp ",
         "wqs": "Điểm phân vị (% mục tiêu)",
-        "ours_wqs": "hệ thống, cùng trường hợp",
+        "ratio": "Hệ thống so với cách này (khoảng 90%)",
+        "vintages": "Bản số liệu",
+        "true_n": "Số dự báo, bản thật",
+        "true_brier": "Brier, bản thật",
+        "true_ours": "hệ thống",
+        "pseudo_n": "Số dự báo, bản giả định",
+        "pseudo_brier": "Brier, bản giả định",
+        "pseudo_ours": "hệ thống ",
+        "all_true": "Mọi thời điểm đều dùng bản số liệu thật: đúng những con số đã biết lúc đó.",
+        "intervals": "Điểm phân vị là sai lệch của cả phân phối dự báo, tính bằng phần trăm của mức chỉ tiêu; càng "
+        "nhỏ càng tốt. Cột “so với” lấy trung bình nhân theo chỉ số, trên cùng trường hợp: dưới 1 là hệ thống tốt hơn.",
+        "of": "{n}/{total}",
+        "shown": "{n} trong {total} dự báo, cách đều các thời điểm.",
         "cov50": "Trong khoảng 50%",
         "cov80": "Trong khoảng 80%",
         "cov90": "Trong khoảng 90%",
@@ -63,6 +79,12 @@ TEXT = {
         "item": "{method} ({difference}; khoảng 90%: {low} đến {high})",
         "item_alone": "{method} ({difference}; một chỉ tiêu)",
         "unsure": "Khoảng chứa 0 nghĩa là với {n} chỉ tiêu chưa phân định được.",
+        "reliability_title": "Nói dưới 50%: {low_came} ({low_n} dự báo); nói từ 50%: {high_came} ({high_n} dự báo)",
+        "came_of": "đạt {came}",
+        "none_of": "chưa có",
+        "skill_title": "Điểm Brier tốt hơn {better} trong {n} cách khác",
+        "coverage_title": "Khoảng 80% giữ được {share} kết quả",
+        "pit_title": "{low} kết quả thấp hơn trung vị dự báo, {high} cao hơn",
         "reliability": "Nói bao nhiêu phần trăm, xảy ra bao nhiêu phần trăm",
         "skill": "Hơn hay kém các cách khác bao nhiêu",
         "coverage": "Các khoảng dự báo giữ được bao nhiêu kết quả",
@@ -70,7 +92,7 @@ TEXT = {
         "reliability_alt": "Dự báo và thực tế theo nhóm: {said}.",
         "reliability_item": "nói {said}, đạt {came} (n = {n})",
         "skill_alt": "Chênh lệch điểm Brier so với các cách khác: {said}.",
-        "coverage_alt": "Tỷ lệ kết quả trong khoảng 80% theo số kỳ dự báo trước: {said}.",
+        "coverage_alt": "Tỷ lệ kết quả trong khoảng 50%, 80%, 90% theo số kỳ dự báo trước: {said}.",
         "pit_alt": "Số kết quả rơi vào từng phần mười của phân phối dự báo: {said}.",
         "as_of": "Thời điểm",
         "vintage": "Bản số liệu",
@@ -119,7 +141,19 @@ TEXT = {
         "log": "Log score",
         "ours_log": "ours, same cases ",
         "wqs": "Quantile score (% of goal)",
-        "ours_wqs": "ours, same cases",
+        "ratio": "Ours as a multiple of it (90% interval)",
+        "vintages": "Vintage",
+        "true_n": "Forecasts, true vintages",
+        "true_brier": "Brier, true vintages",
+        "true_ours": "ours",
+        "pseudo_n": "Forecasts, pseudo-vintages",
+        "pseudo_brier": "Brier, pseudo-vintages",
+        "pseudo_ours": "ours ",
+        "all_true": "Every as-of uses true vintages: just the figures that were known then.",
+        "intervals": "The quantile score is the error of the whole forecast distribution in per cent of the goal; "
+        "smaller is better. The multiple is a geometric mean over indicators on the same cases: below 1 ours is better.",
+        "of": "{n}/{total}",
+        "shown": "{n} of {total} forecasts, from evenly spaced as-ofs.",
         "cov50": "Inside 50%",
         "cov80": "Inside 80%",
         "cov90": "Inside 90%",
@@ -131,6 +165,12 @@ TEXT = {
         "item": "{method} ({difference}; 90% interval {low} to {high})",
         "item_alone": "{method} ({difference}; one target)",
         "unsure": "An interval that holds 0 means that {n} targets do not decide it.",
+        "reliability_title": "Said under 50%: {low_came} ({low_n} forecasts); said 50% or more: {high_came} ({high_n} forecasts)",
+        "came_of": "{came} came",
+        "none_of": "none",
+        "skill_title": "Better Brier score than {better} of {n} other methods",
+        "coverage_title": "80% intervals held {share} of the outcomes",
+        "pit_title": "{low} of the outcomes fell below the median forecast, {high} above",
         "reliability": "What was said, and how often it came",
         "skill": "Better or worse than others, and by how much",
         "coverage": "How many outcomes the intervals held",
@@ -138,7 +178,7 @@ TEXT = {
         "reliability_alt": "Said and came by group: {said}.",
         "reliability_item": "said {said}, came {came} (n = {n})",
         "skill_alt": "Difference in Brier score to the other methods: {said}.",
-        "coverage_alt": "Share of outcomes inside the 80% interval by periods ahead: {said}.",
+        "coverage_alt": "Share of outcomes inside the 50%, 80% and 90% intervals by periods ahead: {said}.",
         "pit_alt": "Outcomes in each tenth of the forecast distribution: {said}.",
         "as_of": "As-of",
         "vintage": "Vintage",
@@ -204,6 +244,46 @@ def skill_item(row, lang: str) -> str:
     return words[key].format(method=names[row.method], **numbers)
 
 
+def reliability_title(came, lang: str) -> str:
+    """The reliability diagram in one line: how often came what was called more likely than not, and what was not."""
+    words, halves = TEXT[lang], {}
+    for side, own in (("low", came[came[OURS] < HALF]), ("high", came[came[OURS] >= HALF])):
+        share = words["came_of"].format(came=formats.percent(own["met"].mean(), lang, 0)) if len(own) else words["none_of"]
+        halves |= {f"{side}_came": share, f"{side}_n": formats.number(len(own), lang, 0)}
+    return words["reliability_title"].format(**halves)
+
+
+def skill_title(found, lang: str) -> str:
+    """The chart of skill in one line: over how many methods ours is better."""
+    return TEXT[lang]["skill_title"].format(better=int((found["difference"] < 0).sum()), n=len(found))
+
+
+def coverage_title(table, lang: str) -> str:
+    """The chart of coverage in one line: how many outcomes the 80 % intervals held."""
+    share = (table["cov80"] * table["n"]).sum() / table["n"].sum()
+    return TEXT[lang]["coverage_title"].format(share=formats.percent(share, lang, 0))
+
+
+def pit_title(counts, lang: str) -> str:
+    """The PIT histogram in one line: which side of the median the outcomes fell."""
+    below = counts.loc[counts["high"] <= HALF + 1e-9, "n"].sum() / counts["n"].sum()
+    sides = {"low": formats.percent(below, lang, 0), "high": formats.percent(1 - below, lang, 0)}
+    return TEXT[lang]["pit_title"].format(**sides)
+
+
+def ratio_text(row, lang: str) -> str:
+    """A multiple with its interval: 0,82 (0,60–1,05)."""
+    ratio, low, high = (formats.number(value, lang, 2) for value in (row.ratio, row.low, row.high))
+    return f"{ratio} ({low}–{high})" if row.low == row.low else ratio
+
+
+def score_text(value: float, lang: str) -> str:
+    """A quantile score in print: beyond MOST_SCORE only that it is beyond."""
+    if value > MOST_SCORE:
+        return f"> {formats.number(MOST_SCORE, lang, 0)}"
+    return formats.number(value, lang, 1)
+
+
 def reliability_alt(bins, lang: str) -> str:
     """What the reliability diagram shows."""
     words = TEXT[lang]
@@ -224,8 +304,11 @@ def skill_alt(found, lang: str) -> str:
 
 def coverage_alt(table, lang: str) -> str:
     """What the chart of coverage shows."""
-    said = "; ".join(f"{row.horizon}: {formats.percent(row.cov80, lang, 0)}" for row in table.itertuples())
-    return TEXT[lang]["coverage_alt"].format(said=said)
+    said = []
+    for row in table.itertuples():
+        held = ", ".join(formats.percent(share, lang, 0) for share in (row.cov50, row.cov80, row.cov90))
+        said.append(f"{formats.span(row.first, row.last, lang)}: {held} (n = {formats.number(row.n, lang, 0)})")
+    return TEXT[lang]["coverage_alt"].format(said="; ".join(said))
 
 
 def pit_alt(counts, lang: str) -> str:
