@@ -25,6 +25,7 @@ LAYERS = (
     {"ledger"},
     {"analysis", "charts", "tables", "wording"},
     {"changes"},
+    {"planning"},
     {"exporter", "briefing", "pages"},
     {"runner"},
     {"cli"},

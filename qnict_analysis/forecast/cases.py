@@ -73,7 +73,7 @@ def cases_of(series: pd.DataFrame, panel: pd.DataFrame, registry, *, as_of, leve
         if ahead:
             own = panel[panel["indicator"] == name]
             own = own[_ordinals(own) >= periods.ordinal(history["period"].iloc[0])]
-            closes, adds = _scenario(levers_pace, name, ahead)
+            closes, adds = scenario_of(levers_pace, name, ahead)
             direction, jumps = direction_of(name, registry), jumps_of(name, registry, as_of)
             planned = planned_for(name, registry, as_of, history, ahead)
             found.append(Case(registry.indicators[name], history, own, ahead, closes, adds, direction, jumps, planned))
@@ -136,7 +136,8 @@ def _ordinals(frame: pd.DataFrame) -> np.ndarray:
     return np.array([periods.ordinal(label) for label in frame["period"]], dtype=int)
 
 
-def _scenario(levers_pace: pd.DataFrame, name: str, ahead: list[str]) -> tuple[np.ndarray, np.ndarray]:
+def scenario_of(levers_pace: pd.DataFrame, name: str, ahead: list[str]) -> tuple[np.ndarray, np.ndarray]:
+    """What a pace table (``schema.PACE``) does to an indicator: ``closes`` and ``adds``, one a period ahead."""
     own = levers_pace[levers_pace["indicator"] == name].set_index("period")[["closes", "adds"]]
     table = own.groupby(level=0).sum().reindex(ahead).fillna(0.0)
     return table["closes"].to_numpy(float), table["adds"].to_numpy(float)

@@ -1,0 +1,138 @@
+"""The least that gives a target a chance: how far to turn levers, how many units a period, how late one may begin."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from qnict_analysis import periods
+from qnict_analysis.params import ScenarioSpec
+from qnict_analysis.planning.planner import Planner, settings_of
+
+CLOSE = 0.001
+"""Levels are sought to a thousandth."""
+
+MOST_ADDED = 200
+"""Units or items a period beyond which nobody would plan."""
+
+
+class Goal(NamedTuple):
+    """What gives a target the chance ``asked``.
+
+    ``base``: its chance in the scenario that the search starts from; ``levers`` turned together; ``level`` (0 to 1) that all of
+    them need and ``chance`` there, None where it cannot be reached; ``best``: the chance with all of them at full. ``alone``: the
+    level each single lever would need by itself (None: not enough). ``latest``: the last period in which they could begin, at
+    full ("" where there is none). ``units``: units or items that would have to come every period (None: the target counts no
+    such thing), with ``unit_chance``.
+    """
+
+    target: str
+    asked: float
+    base: float
+    levers: tuple[str, ...]
+    level: float | None
+    chance: float | None
+    best: float
+    alone: dict[str, float | None]
+    latest: str
+    units: int | None
+    unit_chance: float | None
+
+
+def seek(
+    planner: Planner, target: str, probability: float, *, levers: Sequence[str] = (), spec: ScenarioSpec | None = None
+) -> Goal:
+    """Search what gives ``target`` at least ``probability``, from the scenario ``spec`` (the baseline where None).
+
+    ``levers``: those that may be turned; all that reach the target where empty. ``ValueError`` names an unknown target or lever,
+    a lever that does not reach the target, a target without a forecast, and a probability outside the printed caps.
+    """
+    spec = spec or planner.baseline
+    caps = planner.registry.programme.caps
+    if target not in planner.registry.targets:
+        raise ValueError(f"target {target!r} is unknown; known: {', '.join(planner.registry.targets)}")
+    if not caps.low <= probability <= caps.high:
+        raise ValueError(f"probability {probability:g} is not allowed; allowed: {caps.low:g} to {caps.high:g}, the printed caps")
+    chosen = reaching(planner, target, levers)
+    base = chance_at(planner, spec, target, {})
+    if base != base:
+        raise ValueError(f"target {target} has no basis for a forecast, so nothing can be sought for it")
+    best = chance_at(planner, spec, target, dict.fromkeys(chosen, 1.0))
+    level = least_level(planner, spec, target, probability, chosen)
+    alone = {name: least_level(planner, spec, target, probability, (name,)) for name in chosen} if len(chosen) > 1 else {}
+    units, unit_chance = least_units(planner, spec, target, probability)
+    chance = None if level is None else chance_at(planner, spec, target, dict.fromkeys(chosen, level))
+    latest = latest_start(planner, spec, target, probability, chosen) if best >= probability else ""
+    return Goal(target, probability, base, chosen, level, chance, best, alone, latest, units, unit_chance)
+
+
+def reaching(planner: Planner, target: str, levers: Sequence[str]) -> tuple[str, ...]:
+    """The levers asked for, checked; all that reach the target where none is."""
+    known = planner.registry.levers
+    own = {part.indicator for part in planner.registry.targets[target].parts}
+    able = [name for name, lever in known.items() if own & set(lever.reaches)]
+    for name in levers:
+        if name not in known:
+            raise ValueError(f"lever {name!r} is unknown; known levers: {', '.join(known) or 'none'}")
+        if name not in able:
+            raise ValueError(f"lever {name} does not reach {target}; those that do: {', '.join(able) or 'none'}")
+    return tuple(levers) or tuple(able)
+
+
+def chance_at(planner: Planner, spec: ScenarioSpec, target: str, levels: dict, *, start: str = "") -> float:
+    """P(met) of one target with levers at these levels over a scenario."""
+    return float(planner.chances(settings_of(spec, levels, start=start or planner.first), [target]).iloc[0])
+
+
+def least_level(planner: Planner, spec: ScenarioSpec, target: str, probability: float, levers: Sequence[str]) -> float | None:
+    """The least common level of levers that gives the chance, by bisection on the same random numbers: P never falls with a
+    level. None where full levels do not reach it; 0 where nothing is needed."""
+
+    def reached(level: float) -> bool:
+        return chance_at(planner, spec, target, dict.fromkeys(levers, level)) >= probability
+
+    if not levers or not reached(1.0):
+        return 0.0 if chance_at(planner, spec, target, {}) >= probability else None
+    low, high = 0.0, 1.0
+    if chance_at(planner, spec, target, {}) >= probability:
+        return 0.0
+    while high - low > CLOSE:
+        middle = (low + high) / 2
+        low, high = (low, middle) if reached(middle) else (middle, high)
+    return high
+
+
+def least_units(planner: Planner, spec: ScenarioSpec, target: str, probability: float) -> tuple[int | None, float | None]:
+    """The least whole number of units or items of its one indicator that, coming every period from the next one on, gives the
+    chance; (None, None) where the target counts none, or has several parts, or no number does."""
+    parts = planner.registry.targets[target].parts
+    indicator = planner.registry.indicators[parts[0].indicator]
+    if len(parts) > 1 or indicator.kind not in ("units", "count") or parts[0].comparator in ("at_most", "below"):
+        return None, None
+
+    def chance(adds: int) -> float:
+        planned = planner.scheduled(spec, indicator.id, adds, since=planner.first)
+        return float(planner.chances(planned, [target]).iloc[0])
+
+    low, high = -1, 1
+    while chance(high) < probability:
+        low, high = high, 2 * high
+        if high > MOST_ADDED:
+            return None, None
+    if chance(0) >= probability:
+        return 0, chance(0)
+    low = max(low, 0)
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if chance(middle) >= probability else (middle, high)
+    return high, chance(high)
+
+
+def latest_start(planner: Planner, spec: ScenarioSpec, target: str, probability: float, levers: Sequence[str]) -> str:
+    """The last period in which the levers, at full, could begin and still give the chance; empty where even the next is too
+    late. A later start never helps, so the search stops at the first that fails."""
+    found, deadline = "", planner.registry.targets[target].deadline
+    for label in periods.period_range(planner.first, deadline):
+        fresh = spec.model_copy(update={"levers": {name: one for name, one in spec.levers.items() if name not in levers}})
+        if chance_at(planner, fresh, target, dict.fromkeys(levers, 1.0), start=label) < probability:
+            break
+        found = label
+    return found
