@@ -8,6 +8,9 @@ from typing import Annotated
 
 import typer
 
+from qnict_analysis import cli_planning
+from qnict_analysis.cli_shared import aligned, as_csv
+
 NOTEBOOKS = Path(__file__).resolve().parents[1] / "notebooks"
 VARIABLE = "QNICT_WORKSPACE"
 TRACEBACK = "QNICT_TRACEBACK"
@@ -19,6 +22,9 @@ A workspace is a folder with data/, params/ and outputs/: looked for upward from
 """
 
 app = typer.Typer(help=HELP, no_args_is_help=True, add_completion=False, rich_markup_mode=None)
+app.add_typer(cli_planning.scenarios, name="scenario")
+app.command()(cli_planning.goal)
+app.command()(cli_planning.sensitivity)
 
 
 @app.callback()
@@ -79,9 +85,9 @@ def targets(
     if csv:
         from qnict_analysis.store import write_atomically
 
-        write_atomically(csv, _as_csv(table).encode("utf-8-sig"))
+        write_atomically(csv, as_csv(table).encode("utf-8-sig"))
     else:
-        print(_aligned(table))
+        print(aligned(table))
 
 
 @app.command()
@@ -168,10 +174,10 @@ def trace(
 
         heads = ("indicator", *found[0][1][0])
         rows = [(title.split()[0], *row) for title, table in found for row in table[1:]]
-        write_atomically(csv, _as_csv([heads, *rows]).encode("utf-8-sig"))
+        write_atomically(csv, as_csv([heads, *rows]).encode("utf-8-sig"))
         return
     for title, table in found:
-        print(f"{title}\n{_aligned(table)}\n")
+        print(f"{title}\n{aligned(table)}\n")
 
 
 @app.command()
@@ -349,23 +355,6 @@ def _target_rows(registry, lang: str) -> list[tuple[str, ...]]:
         deadline = period_text(target.deadline, lang)
         rows.append((target.id, part.indicator, target.name[lang], rule, deadline, target.lead[lang]))
     return rows
-
-
-def _aligned(rows: list[tuple[str, ...]]) -> str:
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows)
-
-
-def _as_csv(rows: list[tuple[str, ...]]) -> str:
-    """A table as CSV; a text that a spreadsheet would take for a formula is quoted by an apostrophe."""
-    import csv
-    import io
-
-    from qnict_analysis.sheets import csv_text
-
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows([[csv_text(cell) for cell in row] for row in rows])
-    return text.getvalue()
 
 
 # --- trace -----------------------------------------------------------------------------------------------------------

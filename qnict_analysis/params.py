@@ -123,7 +123,10 @@ class Schedule(BaseModel):
 
 
 class ScenarioSpec(BaseModel):
-    """What a scenario file says: only what differs from the baseline."""
+    """What a scenario file says: only what differs from the baseline, or from the scenario that it ``extends``.
+
+    ``towards_best``: the share of the gap to the best pace observed that every indicator closes at once (1: the leaders' pace).
+    """
 
     model_config = FROZEN
     name: Annotated[str, AfterValidator(_scenario_name)]
@@ -131,6 +134,8 @@ class ScenarioSpec(BaseModel):
     why: Text
     levers: dict[Id, LeverSetting] = {}
     schedules: tuple[Schedule, ...] = ()
+    extends: Annotated[str, AfterValidator(_scenario_name)] | None = None
+    towards_best: Share = 0.0
 
 
 def scenario_names(ws) -> list[str]:
@@ -139,8 +144,9 @@ def scenario_names(ws) -> list[str]:
     return sorted(found, key=lambda name: name != "baseline")
 
 
-def load_scenario(ws, name: str) -> ScenarioSpec:
-    """One scenario of a workspace; ``ValueError`` lists the known names, or every fault of the file."""
+def load_scenario(ws, name: str, *, over: tuple[str, ...] = ()) -> ScenarioSpec:
+    """One scenario of a workspace, with what it inherits; ``ValueError`` lists the known names, or every fault of the file.
+    ``over``: the scenarios that extend it."""
     known = scenario_names(ws)
     if name not in known:
         near = difflib.get_close_matches(name, known, n=1)
@@ -154,7 +160,26 @@ def load_scenario(ws, name: str) -> ScenarioSpec:
         raise ValueError("\n".join(faults))
     if spec.name != name:
         raise ValueError(f"{name}.yaml: name: {spec.name!r} is not the file's name: leave the key out")
-    return spec
+    return _inherited(ws, spec, over)
+
+
+def _inherited(ws, spec: ScenarioSpec, over: tuple[str, ...]) -> ScenarioSpec:
+    """A scenario with what it takes over from the one it extends: levers it does not set, and schedules before its own."""
+    if spec.extends is None:
+        return spec
+    if spec.extends in (*over, spec.name):
+        chain = " extends ".join([*over, spec.name, spec.extends])
+        raise ValueError(f"{spec.name}.yaml: extends: {chain}, in a circle: leave one of them out")
+    if spec.extends not in scenario_names(ws):
+        raise ValueError(f"{spec.name}.yaml: extends: {spec.extends!r} is unknown; known: {', '.join(scenario_names(ws))}")
+    parent = load_scenario(ws, spec.extends, over=(*over, spec.name))
+    return spec.model_copy(
+        update={
+            "levers": parent.levers | spec.levers,
+            "schedules": (*parent.schedules, *spec.schedules),
+            "towards_best": spec.towards_best if "towards_best" in spec.model_fields_set else parent.towards_best,
+        }
+    )
 
 
 def scenario_faults(spec: ScenarioSpec, registry) -> list[str]:

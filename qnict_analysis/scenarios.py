@@ -23,7 +23,8 @@ def pace_table(spec, registry, *, last_period: str, deadline: str, overrides: Ma
     """What the levers and schedules of ``spec`` do after ``last_period``, up to ``deadline``; columns ``schema.PACE``.
 
     Of the gap to the best pace, the levers with a level above 0 close 1 - prod(1 - weight x effect x level x ramp) in a period;
-    those below 0 take away the same of their own product. So the result stays within -1 and 1, no order matters, and a higher
+    those below 0 take away the same of their own product. Never
+    less than the scenario's ``towards_best``. So the result stays within -1 and 1, no order matters, and a higher
     level never gives less. A lever that started before ``last_period`` acts already; only periods ahead are listed. A schedule
     adds its units times the chance of being on time, in its period. Rows that do nothing are left out.
     ``overrides``: lever id to level, from the first period ahead on, in place of the scenario's. ``ValueError`` for an unknown
@@ -32,10 +33,11 @@ def pace_table(spec, registry, *, last_period: str, deadline: str, overrides: Ma
     ahead = periods.period_range(periods.shift(last_period, 1), deadline)
     settings = settings_of(spec, registry, overrides or {}, first=periods.shift(last_period, 1))
     adds = scheduled(spec.schedules, registry, ahead)
+    best = getattr(spec, "towards_best", 0.0) or -1.0
     rows = [
         (name, period, share, adds.get((name, period), 0.0))
         for name in registry.indicators
-        for period, share in zip(ahead, closed_share(name, settings, registry, ahead), strict=True)
+        for period, share in zip(ahead, np.maximum(closed_share(name, settings, registry, ahead), best), strict=True)
     ]
     table = pd.DataFrame(rows, columns=list(schema.PACE)).astype(
         {"indicator": "str", "period": "str", "closes": float, "adds": float}

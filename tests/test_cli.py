@@ -191,7 +191,7 @@ def test_trace_names_the_cell_behind_a_figure(workspace, qnict, tmp_path):
 
 def test_a_text_that_would_run_in_a_spreadsheet_does_not_leave_by_csv():
     rows = [("name", "value"), ("=cmd|'/c calc'!A1", "-3"), ("'quoted", "x")]
-    assert cli._as_csv(rows).splitlines()[1:] == ["'=cmd|'/c calc'!A1,'-3", "''quoted,x"]
+    assert cli.as_csv(rows).splitlines()[1:] == ["'=cmd|'/c calc'!A1,'-3", "''quoted,x"]
 
 
 def test_predict_writes_a_forecast_for_each_task(qnict, tmp_path):

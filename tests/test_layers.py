@@ -26,14 +26,17 @@ LAYERS = (
     {"analysis", "charts", "tables", "wording"},
     {"changes"},
     {"planning"},
+    {"form"},
     {"exporter", "briefing", "pages"},
     {"runner"},
+    {"cli_shared"},
+    {"cli_planning"},
     {"cli"},
 )
 LAYER = {name: number for number, names in enumerate(LAYERS) for name in names}
 TOUCH_FILES = {
     *("workspace", "registry", "params", "store", "forms", "returns", "mail", "intake", "engine", "task_files", "learn"),
-    *("exporter", "runner", "cli", "feedback", "kept", "ledger"),
+    *("exporter", "runner", "cli", "feedback", "kept", "ledger", "cli_planning", "form"),
 }
 FILE_CALLS = {
     *("open", "read_text", "read_bytes", "write_text", "write_bytes", "mkdir", "unlink", "rmdir", "touch", "rmtree"),

@@ -104,7 +104,7 @@ def test_values_as_typed():
         ("start: 2014Q3", "start: soon", r"mine\.yaml\.levers\.training\.start: 'soon' is not allowed: 'soon' is not a period"),
         ("on_time: 0.7", "on_time: 70", r"mine\.yaml\.schedules\[0\]\.on_time: 70 is not allowed"),
         ("adds: 3, ", "", r"mine\.yaml\.schedules\[0\]\.adds: missing"),
-        ("why:", "wy:", r"mine\.yaml\.wy: unknown key: allowed are name, title, why, levers, schedules"),
+        ("why:", "wy:", r"mine\.yaml\.wy: unknown key: allowed are name, title, why, levers, schedules, extends, towards_best"),
         ("levers:", "title: x\nlevers:", r"mine\.yaml: line 4, column 1: the key 'title' stands twice"),
         ("levers:", "name: other\nlevers:", r"mine\.yaml: name: 'other' is not the file's name"),
     ],

@@ -9,6 +9,9 @@ from qnict_analysis.changes import shapley
 from qnict_analysis.params import ScenarioSpec
 from qnict_analysis.planning.planner import Planner
 
+WHOLE = ("schedules", "towards_best")
+"""What counts as one cause beside each lever."""
+
 DRAWN = 60
 """Draws of the levers' effects for an interval: its ends lie on the sixth from below and above."""
 
@@ -17,12 +20,12 @@ KNOTS = (0.0, 0.05, 0.5, 0.95, 1.0)
 
 
 def lever_parts(planner: Planner, spec: ScenarioSpec) -> pd.DataFrame:
-    """What each lever (and the schedules together) of a scenario brings to each target's P(met): targets x causes.
+    """What each lever (the schedules, and going at the best pace) of a scenario brings to each target's P(met): targets x causes.
 
     Shapley's split over all subsets of them, so the parts add up to P(scenario) - P(baseline), whatever the order in which the
     levers are taken. With more than eight it takes too long: ``ValueError``.
     """
-    causes = [*spec.levers, *(["schedules"] if spec.schedules else [])]
+    causes = [*spec.levers, *(name for name in WHOLE if getattr(spec, name))]
     if len(causes) > 9:
         raise ValueError(f"scenario {spec.name}: {len(causes)} levers at once; parts are told for at most 9")
     subsets = [frozenset(on) for size in range(len(causes) + 1) for on in itertools.combinations(causes, size)]
@@ -33,7 +36,8 @@ def lever_parts(planner: Planner, spec: ScenarioSpec) -> pd.DataFrame:
 def only(spec: ScenarioSpec, on: frozenset) -> ScenarioSpec:
     """A scenario with some of its causes only."""
     levers = {name: setting for name, setting in spec.levers.items() if name in on}
-    return spec.model_copy(update={"levers": levers, "schedules": spec.schedules if "schedules" in on else ()})
+    none = {name: type(getattr(spec, name))() for name in WHOLE if name not in on}
+    return spec.model_copy(update={"levers": levers} | none)
 
 
 def interval_of(planner: Planner, spec: ScenarioSpec, *, n_drawn: int = DRAWN) -> pd.DataFrame:

@@ -42,7 +42,8 @@ class Planner:
         settings = {"n_draws": analysis.params.draws, "seed": analysis.params.seed}
         self._ready = drawers(list(self.cases.values()), self.registry, **settings)
         self._kept: OrderedDict = OrderedDict()
-        self.baseline = analysis.scenario.model_copy(update={"name": "baseline", "levers": {}, "schedules": ()})
+        nothing = {"name": "baseline", "levers": {}, "schedules": (), "towards_best": 0.0}
+        self.baseline = analysis.scenario.model_copy(update=nothing)
         found = standings(self.draws(self.baseline), analysis.series, analysis.basis, self.registry, analysis.as_of)
         self._standings = {standing.target.id: standing for standing in found}
 

@@ -1,0 +1,164 @@
+"""The commands of planners: scenarios, goals, what a chance depends on."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+scenarios = typer.Typer(help="Scenarios of the workspace: list, show, new, compare.", no_args_is_help=True)
+AsOf = Annotated[str | None, typer.Option("--as-of", help="Quarter (2014Q2), year (2014) or day (2014-07-30).")]
+Lang = Annotated[str | None, typer.Option("--lang", help="vi or en.", show_default="that of params/briefing.yaml")]
+Csv = Annotated[Path | None, typer.Option("--csv", help="Write the table to this file instead.")]
+NEW = """# {name}: only what differs from the scenario it extends. Levels: -1 (undone) to 1 (the plan's full ask).
+extends: {extends}
+title: {{vi: "{name}", en: "{name}"}}
+why:
+  vi: "Ghi lý do của kịch bản này."
+  en: "Say why this scenario is looked at."
+levers: {{}}
+schedules: []
+"""
+
+
+@scenarios.command("list")
+def list_scenarios(lang: Lang = None) -> None:
+    """List the scenarios of the workspace.
+
+    Example: qnict scenario list
+    """
+    from qnict_analysis.cli_shared import aligned, language, workspace
+    from qnict_analysis.params import load_scenario, scenario_names
+    from qnict_analysis.wording.plans import TEXT
+
+    ws = workspace()
+    words, code = TEXT[language(lang)], language(lang)
+    specs = [load_scenario(ws, name) for name in scenario_names(ws)]
+    rows = [(spec.name, spec.title[code], ", ".join(spec.levers) or "–") for spec in specs]
+    print(aligned([(words["name"], words["title"], words["file"]), *rows]))
+
+
+@scenarios.command()
+def show(name: Annotated[str, typer.Argument(help="A scenario, as in qnict scenario list.")], lang: Lang = None) -> None:
+    """Show what a scenario sets, with what it inherits.
+
+    Example: qnict scenario show accelerate
+    """
+    from qnict_analysis.cli_shared import aligned, language, registry, workspace
+    from qnict_analysis.params import load_scenario
+    from qnict_analysis.wording.plans import TEXT
+
+    code, spec, levers = language(lang), load_scenario(workspace(), name), registry().levers
+    words = TEXT[code]
+    print(f"{spec.name}: {spec.title[code]}\n{spec.why[code]}")
+    rows = [(key, levers[key].title[code], f"{one.level:+.0%}", one.start) for key, one in spec.levers.items() if key in levers]
+    if rows:
+        print(aligned([(words["lever"], "", words["level"], words["start"]), *rows]))
+    for one in spec.schedules:
+        print(f"{one.indicator} {one.period}: +{one.adds:g} ({one.on_time:.0%})")
+
+
+@scenarios.command()
+def new(
+    name: Annotated[str, typer.Argument(help="Name of the new file: a-z, 0-9, _ and -.")],
+    extends: Annotated[str, typer.Option(help="The scenario it starts from.")] = "baseline",
+) -> None:
+    """Write a new scenario file to fill in; it never goes over one that exists.
+
+    Example: qnict scenario new my-idea --extends plan
+    """
+    from qnict_analysis.cli_shared import workspace
+    from qnict_analysis.params import SCENARIO_NAME, load_scenario
+
+    ws = workspace()
+    if not SCENARIO_NAME.fullmatch(name):
+        raise ValueError(f"scenario {name!r}: a scenario's name has only a-z, 0-9, _ and -")
+    load_scenario(ws, extends)
+    path = ws.scenarios / f"{name}.yaml"
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(NEW.format(name=name, extends=extends))
+    except FileExistsError:
+        raise ValueError(f"{path.name} exists already in {ws.scenarios}; choose another name") from None
+    print(path)
+
+
+@scenarios.command()
+def compare(
+    names: Annotated[list[str] | None, typer.Argument(help="Scenarios; all where none is named.")] = None,
+    as_of: AsOf = None,
+    lang: Lang = None,
+    csv: Csv = None,
+) -> None:
+    """Compare scenarios on the same random numbers: P(met) of each target, the baseline first.
+
+    Example: qnict scenario compare plan cut --as-of 2014Q2
+    """
+    from qnict_analysis import formats
+    from qnict_analysis.cli_shared import analysed, language, put, workspace
+    from qnict_analysis.params import load_scenario, scenario_names
+    from qnict_analysis.planning import Planner
+    from qnict_analysis.wording.plans import TEXT
+
+    ws, code = workspace(), language(lang)
+    wanted = list(dict.fromkeys(["baseline", *(names or scenario_names(ws))]))
+    specs = [load_scenario(ws, name) for name in wanted]
+    planner = Planner(analysed(as_of, code))
+    chances = {spec.name: planner.chances(spec) for spec in specs}
+    words, targets = TEXT[code], planner.registry.targets
+    rows = [(words["id"], words["target"], *wanted)]
+    for name, target in targets.items():
+        cells = [formats.chance(chances[one][name], code) for one in wanted]
+        rows.append((name, target.short[code], *cells))
+    means = [formats.number(chances[one].sum(), code, 1) for one in wanted]
+    put([*rows, ("", words["met"], *means)], csv)
+    print(words["assumed"])
+
+
+def goal(
+    target: Annotated[str, typer.Argument(help="A target: T12.")],
+    probability: Annotated[float, typer.Option("--probability", "-p", help="The chance that is wanted, 0 to 1.")] = 0.8,
+    using: Annotated[str, typer.Option("--with", help="Levers that may be turned, with commas; all that reach it.")] = "",
+    scenario: Annotated[str, typer.Option(help="The scenario to start from.")] = "baseline",
+    as_of: AsOf = None,
+    lang: Lang = None,
+) -> None:
+    """Seek the least that gives a target a chance: lever level, latest start, units every period; or that nothing on record does.
+
+    Example: qnict goal T12 --probability 0.8 --with training,leadership
+    """
+    from qnict_analysis.cli_shared import analysed, language, workspace
+    from qnict_analysis.params import load_scenario
+    from qnict_analysis.planning import Planner, seek
+    from qnict_analysis.wording.plans import goal_lines
+
+    code, levers = language(lang), [name.strip() for name in using.split(",") if name.strip()]
+    spec = load_scenario(workspace(), scenario)
+    planner = Planner(analysed(as_of, code))
+    found = seek(planner, target, probability, levers=levers, spec=spec)
+    print("\n".join(goal_lines(found, planner.registry, code, first=planner.first)))
+
+
+def sensitivity(
+    target: Annotated[str, typer.Argument(help="A target: T10.")],
+    scenario: Annotated[str, typer.Option(help="The scenario whose levers are varied.")] = "plan",
+    as_of: AsOf = None,
+    lang: Lang = None,
+    csv: Csv = None,
+) -> None:
+    """Show what a target's chance depends on most: each parameter of a scenario from its 10 to its 90 % point.
+
+    Example: qnict sensitivity T03 --scenario accelerate
+    """
+    from qnict_analysis.cli_shared import analysed, language, put, workspace
+    from qnict_analysis.params import load_scenario
+    from qnict_analysis.planning import Planner, tornado
+    from qnict_analysis.wording.plans import TEXT, tornado_rows
+
+    code, spec = language(lang), load_scenario(workspace(), scenario)
+    planner = Planner(analysed(as_of, code))
+    table = tornado(planner, target, spec)
+    if table.empty:
+        print(TEXT[code]["none"].format(name=scenario, target=target))
+        return
+    put(tornado_rows(table, planner.registry, code), csv)
+    print(TEXT[code]["sorted"])
