@@ -11,6 +11,7 @@ import pytest
 from qnict_analysis import briefing, ledger
 from qnict_analysis.analysis import analyse
 from qnict_analysis.facts import chance_text
+from qnict_analysis.runner import contents
 from qnict_analysis.workspace import Workspace
 
 EU = "examples/digital-agenda"
@@ -51,6 +52,16 @@ def test_a_forecast_is_kept_once(agenda, workspace):
     own = back[back["file"] == first.name].reset_index(drop=True)
     pd.testing.assert_series_equal(own["value"], rows["value"])
     assert set(own["made_on"]) == {pd.Timestamp("2012-07-01")}
+
+
+def test_a_complete_run_is_entered_as_its_table_says(agenda, workspace, tmp_path):
+    rows = ledger.forecast_rows(agenda)
+    contents.write_table(tmp_path / "tables" / "forecasts.csv", rows)
+    contents.keep_forecasts(workspace, tmp_path)
+    contents.keep_forecasts(workspace, tmp_path)
+    back = ledger.read(workspace)
+    assert back["value"].tolist() == rows["value"].tolist()
+    assert ledger.keep(workspace, rows, today=dt.date(2030, 1, 1)) is None, "the same forecast, whichever way it comes"
 
 
 def test_several_at_once_lose_nothing(agenda, workspace):

@@ -61,4 +61,4 @@ def test_the_record_before_there_is_one():
     assert found.chances.empty and not found.as_ofs
     assert "No earlier as-of" in record_pages.opening(early, found).text
     (alone,) = record_pages.scores(early, found)
-    assert "No forecast can be compared" in alone.text == record_pages.cases(early, found).text
+    assert "No forecast can be compared" in alone.text == record_pages.cases(early, found)[0].text
