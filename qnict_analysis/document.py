@@ -19,6 +19,7 @@ FUNCTIONS = (
     "target-table",
     "target-block",
     "method",
+    "annex-page",
     "sources",
     "table",
     "prose",

@@ -113,10 +113,8 @@ def cdf_of(name):
     times, values = histories([case], registry)
     floor = np.array([drift.FLOOR])
     fits = [ratios._fit(times, values, scale, floors=floor, direction=np.array([case.direction])) for scale in ratios.SCALES]
-    ahead = ratios._ahead([case], times, values)
-    still = [np.zeros(len(ahead.years))] * 2
-    places = [ratios._places(fit, ahead.case, ahead.years) for fit in fits]
-    whole = ratios._mixture(places, still, fits[0].drift.df[ahead.case])
+    years = periods.period_time(case.periods) - times[0][np.isfinite(values[0])][-1]
+    whole = ratios._alone(case, fits, years, registry).moved(case.closes)
     return lambda y, strict: mixture.cdf(y, whole, strict=strict)
 
 
@@ -344,31 +342,34 @@ def unit_case(comparator="at_least"):
 
 
 @pytest.mark.parametrize("comparator", ["at_least", "at_most"])
-def test_a_whole_number_holds_what_lies_within_half_a_unit_of_it(monkeypatch, comparator):
-    case, registry, record = unit_case(comparator)
+def test_a_whole_number_holds_what_lies_within_half_a_unit_of_it(comparator):
+    case, _, record = unit_case(comparator)
     count = len(case.periods)
     towards = 0.6 if comparator == "at_least" else 0.4
     middle = np.full(count, np.log(towards / (1 - towards)))
     table = ladder.Table(middle, np.broadcast_to(ladder.OFFSETS / 0.8, (count, len(ladder.OFFSETS))))
-    monkeypatch.setattr(shares, "table_of", lambda *args, **more: table)
     edges = (np.arange(10) + 0.5) / 10
     below = special.ndtr((np.log(edges / (1 - edges)) - np.log(0.6 / 0.4)) / 0.8)  # the share itself stands at 0.6 both times
     expected = np.diff(below, prepend=0.0, append=1.0)
     assert record.figures.tolist() == list(range(11))
-    for row in units._by_share(case, record, registry):
+    for row in units._by_share(case, record, table, case.adds):
         assert row == pytest.approx(expected, abs=2e-4)
 
 
 def test_adopters_are_averaged_from_the_hazard_and_the_share(monkeypatch):
     case, registry, record = unit_case()
     stream = copula.Stream(1, "U", 0.3, R)
-    alone = units._draws(case, stream, record, 0.05, 0.2, registry)
+
+    def drawn():
+        return units._ready(case, stream, record, 0.05, 0.2, registry)(case.closes, case.adds)
+
+    alone = drawn()
     chances = np.zeros((len(case.periods), 11))
     chances[:, 10] = 1.0
     monkeypatch.setattr(units, "_by_share", lambda *args: chances)
-    mixed = units._draws(case, stream, record, 0.05, 0.2, registry)
+    mixed = drawn()
     monkeypatch.setattr(units, "BY_SHARE", 0.0)
-    hazard = units._draws(case, stream, record, 0.05, 0.2, registry)
+    hazard = drawn()
     assert (mixed == 10).mean(axis=1) == pytest.approx(0.75 + 0.25 * (hazard == 10).mean(axis=1), abs=0.002)
     assert not np.array_equal(alone, hazard)
 

@@ -182,13 +182,20 @@ def test_one_reporting_unit_is_no_sum_of_parts():
     assert not draw(unit_rows("S"), registry_of({"S": "share"}), series=series).equals(alone)
 
 
+def whole_of_parts(family, case) -> np.ndarray:
+    """Equally likely values of the whole as the sum of what the family says of each unit."""
+    units = units_of(case)
+    likely = family.likely_of_units(case, units, SimpleNamespace(assumption=ASSUMPTIONS.__getitem__))
+    return parts.whole(likely, units.weights, parts.places(len(units.values), likely.shape[-1], parts.RHO))
+
+
 def test_the_sum_of_two_units_by_hand():
     """One unit reports to the last, the other fell silent two quarters ago and is forecast from there."""
     returns = {"a": RETURNS["a"], "c": RETURNS["c"]}
     panel, ahead = unit_rows("Q", returns), ["2014Q3", "2015Q2"]
     indicator = SimpleNamespace(id="Q", counts=True, kind="ratio")
     case = SimpleNamespace(**vars(case_of(panel)) | {"indicator": indicator}, periods=ahead, closes=np.zeros(2), direction=1.0)
-    found = ratios._of_parts(case, SimpleNamespace(assumption=ASSUMPTIONS.__getitem__))
+    found = whole_of_parts(ratios, case)
     times = periods.period_time(QUARTERS)
     rows = np.array([[np.nan if n is None else n / SIZES[unit] for n in figures] for unit, figures in returns.items()])
     years = np.array([[0.25, 0.75], [1.0, 1.5]])
@@ -212,7 +219,7 @@ def test_a_unit_is_forecast_with_the_others_as_its_like_series():
     case = SimpleNamespace(
         **vars(case_of(panel)) | {"indicator": indicator}, periods=["2015Q2"], closes=np.zeros(1), direction=1.0
     )
-    found = shares._of_parts(case, units_of(case), SimpleNamespace(assumption=ASSUMPTIONS.__getitem__))
+    found = whole_of_parts(shares, case)
     days = [periods.period_end(label) for label in QUARTERS]
     told = [(u, d, n / SIZES[u]) for u, row in returns.items() for d, n in zip(days, row, strict=True) if n is not None]
     series = pd.DataFrame(told, columns=["series_id", "period", "value"]).assign(indicator="S", freq="Q")
@@ -227,9 +234,8 @@ def test_a_unit_is_forecast_with_the_others_as_its_like_series():
 
 
 def test_levers_do_not_work_in_the_past():
-    case = SimpleNamespace(closes=np.array([0.5, 0.0]), direction=1.0)
     years = np.array([[0.25, 1.25], [0.5, 1.5]])
-    found = levers.shift(case, np.array([0.1, 0.1]), 0.3, years, began=np.array([0.0, 1.0]))
+    found = levers.shift(np.array([0.5, 0.0]), np.array([0.1, 0.1]), 0.3, years, began=np.array([0.0, 1.0]))
     worked = np.array([drift.damping(0.25), drift.damping(1.25) - drift.damping(1.0)])
     assert np.allclose(found, 0.5 * 0.2 * np.array([worked, worked]))
 

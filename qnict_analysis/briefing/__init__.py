@@ -1,7 +1,7 @@
 """The blocks of the quarterly briefing: each function takes an analysis and gives what one part of the document holds.
 
 Layout lives in the exporter; a block is content (strings) with an HTML rendering for JupyterLab. Page 1–2 are the report that is
-signed, then come the annexes: overview, table of targets, one block a target, data quality, method, sources.
+signed, then come the annexes (ANNEXES); those made of the notebooks' pages stand in ``annexes``.
 """
 
 import hashlib
@@ -19,6 +19,9 @@ from qnict_analysis.wording import report as report_words
 
 ND30_FROM = "2020-03-05"
 """Reports from this day on follow Decree 30/2020/NĐ-CP, earlier ones Circular 01/2011/TT-BNV."""
+
+ANNEXES = ("overview", "table", "targets", "changes", "rules", "units", "data", "method", "sources")
+"""The annexes in their order, which is their number."""
 
 MOST_NEXT = 2
 """Units named as the next ones in a task."""
@@ -65,11 +68,11 @@ def report(analysis) -> Block:
 
 
 def overview(analysis) -> Block:
-    """Annex 1, one page: three sentences, tiles, what to watch, three lines."""
+    """Annex, one page: three sentences, tiles, what to watch, three lines."""
     voice, facts = voice_of(analysis), facts_in(analysis)
     words = words_in(voice, "OVERVIEW")
     data = {
-        "annex": annex(voice, 1),
+        "annex": annex(voice, "overview"),
         "title": words["title"].format(end=voice.end),
         "sentences": overview_words.sentences(facts, analysis.joint, voice),
         "groups": overview_words.tiles(facts, voice),
@@ -80,25 +83,25 @@ def overview(analysis) -> Block:
 
 
 def target_table_block(analysis) -> Block:
-    """Annex 2: every target in one table."""
+    """Annex: every target in one table."""
     voice, facts, words = voice_of(analysis), facts_in(analysis), words_of(analysis)
     edges = method_words.edges(analysis.registry.programme, voice.lang)
     ahead = any(fact.chance for fact in facts)
     columns = tables.TARGET_COLUMNS if ahead else tables.DECIDED_COLUMNS
     note = words["table_note"].format(**edges) if ahead else ""
     table = tables.facts_content(facts, columns, voice.lang, note=note, alt=words["table_alt"].format(n=len(facts)))
-    data = {"annex": annex(voice, 2), "title": words["table_title"], "table": table}
+    data = {"annex": annex(voice, "table"), "title": words["table_title"], "table": table}
     return Block("target-table", data, html=html.page(html.heading(data["title"]), html.table(table)), text=data["title"])
 
 
 def target_blocks(analysis) -> list[Block]:
-    """Annex 3: one block a target, with its chart, four numbers and next step."""
+    """Annex: one block a target, with its chart, four numbers and next step."""
     facts = facts_in(analysis)
     return [target_block(analysis, fact, first=place == 0) for place, fact in enumerate(facts)]
 
 
 def data_quality(analysis) -> Block:
-    """Annex 4: who has reported, and which figures of the latest period are doubted and why."""
+    """Annex: who has reported, and which figures of the latest period are doubted and why."""
     voice, words, found = voice_of(analysis), words_of(analysis), doubted(analysis)
     period = voice.mid(analysis.as_of.through)
     who = overview_words.quality(facts_in(analysis), analysis.series, voice)
@@ -110,7 +113,7 @@ def data_quality(analysis) -> Block:
         frame, names=tables.DOUBT_COLUMNS, note=words["data_more"].format(n=left) if left > 0 else "", alt=caption
     )
     part = section(caption, [who, said], [], table if len(found) else None)
-    data = {"annex": annex(voice, 4), "title": words["data_title"], "sections": [part]}
+    data = {"annex": annex(voice, "data"), "title": words["data_title"], "sections": [part]}
     return Block("method", data, html=html.page(html.heading(data["title"]), section_html(part)), text=data["title"])
 
 
@@ -121,22 +124,22 @@ def doubted(analysis):
 
 
 def method(analysis) -> Block:
-    """Annex 5: how the forecast is made and what a chance means, in plain words."""
+    """Annex: how the forecast is made and what a chance means, in plain words."""
     voice = voice_of(analysis)
     state = {"draws": analysis.params.draws, "illustrative": analysis.illustrative, "record": record_of(analysis)}
     found = [one | {"table": None} for one in method_words.method_sections(voice, analysis.registry, **state)]
-    data = {"annex": annex(voice, 5), "title": words_of(analysis)["method_title"], "sections": found}
+    data = {"annex": annex(voice, "method"), "title": words_of(analysis)["method_title"], "sections": found}
     return Block(
         "method", data, html=html.page(html.heading(data["title"]), *map(section_html, data["sections"])), text=data["title"]
     )
 
 
 def sources(analysis) -> Block:
-    """Annex 6: where the targets and every figure come from."""
+    """Annex: where the targets and every figure come from."""
     voice, words = voice_of(analysis), words_of(analysis)
     observed = observed_sources(analysis)
     data = {
-        "annex": annex(voice, 6),
+        "annex": annex(voice, "sources"),
         "title": words["sources_title"],
         "items": method_words.sources(voice, illustrative=analysis.illustrative, observed=observed, published=analysis.published),
         "note": words["sources_note_observed" if observed else "sources_note"],
@@ -168,9 +171,9 @@ def words_of(analysis) -> dict:
     return words_in(voice_of(analysis), "BLOCKS")
 
 
-def annex(voice, number: int) -> str:
-    """The name of an annex by its number."""
-    return words_in(voice, "OVERVIEW")["annex"].format(n=number)
+def annex(voice, name: str) -> str:
+    """What an annex is called: its number among ANNEXES."""
+    return words_in(voice, "OVERVIEW")["annex"].format(n=ANNEXES.index(name) + 1)
 
 
 def footer(analysis) -> str:
@@ -303,7 +306,7 @@ def target_block(analysis, fact, *, first: bool) -> Block:
     voice, words = voice_of(analysis), words_of(analysis)
     picture = chart_of(analysis, fact)
     data = {
-        "annex": annex(voice, 3) if first else "",
+        "annex": annex(voice, "targets") if first else "",
         "annex_title": words["targets_title"] if first else "",
         "id": fact.id,
         "name": fact.target.name[voice.lang],

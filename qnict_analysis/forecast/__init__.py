@@ -5,6 +5,7 @@
 ``levers``  what a scenario does to shares and ratios      ``paths``   how draws hang together from period to period
 """
 
+from collections.abc import Callable
 from functools import partial
 
 import pandas as pd
@@ -14,10 +15,10 @@ from qnict_analysis.forecast import items, ratios, shares, units
 from qnict_analysis.forecast.cases import EMPTY_PACE, REASONS, basis, cases_of, segment_start
 from qnict_analysis.models import copula
 
-__all__ = ["EMPTY_PACE", "REASONS", "adoptions_shown", "basis", "forecast", "segment_start"]
+__all__ = ["EMPTY_PACE", "REASONS", "adoptions_shown", "as_draws", "basis", "cases_of", "drawers", "forecast", "segment_start"]
 
 FAMILIES = {"share": shares.shares, "ratio": ratios.ratios, "units": units.adopters, "count": items.counts}
-"""Kind of an indicator: the function that gives the draws of all its cases at once."""
+"""Kind of an indicator: the function that makes all its cases ready to draw."""
 
 
 def forecast(
@@ -32,15 +33,29 @@ def forecast(
     latest deadline of the indicator's targets; shares 0 to 1, ratios plain, units and counts whole. Each column holds
     exactly the quantiles of its distribution at ``n_draws`` strata; rows carry the dependence.
     """
-    found = {}
     cases = cases_of(series, panel, registry, as_of=as_of, levers_pace=levers_pace)
-    adopters = partial(units.adopters, shown=adoptions)
-    for kind, family in (FAMILIES | {"units": adopters}).items():
+    ready = drawers(cases, registry, n_draws=n_draws, seed=seed, adoptions=adoptions)
+    drawn = {case.indicator.id: ready[case.indicator.id](case.closes, case.adds) for case in cases}
+    return as_draws(cases, drawn, n_draws=n_draws)
+
+
+def drawers(cases, registry, *, n_draws: int, seed: int, adoptions: dict | None = None) -> dict[str, Callable]:
+    """For each case's indicator the function from what a scenario does (``closes`` and ``adds``, one a period ahead) to its draws
+    (periods, draws); what no scenario touches is worked out here, once."""
+    families = FAMILIES | {"units": partial(units.adopters, shown=adoptions)}
+    found = {}
+    for kind, family in families.items():
         alike = [case for case in cases if case.indicator.kind == kind]
         streams = [copula.Stream(seed, c.indicator.id, registry.assumption("rho"), n_draws, c.direction) for c in alike]
         if alike:
             found |= dict(zip((case.indicator.id for case in alike), family(alike, streams, registry), strict=True))
-    wide = {(case.indicator.id, period): column for case in cases for period, column in _columns(case, found)}
+    return found
+
+
+def as_draws(cases, drawn: dict, *, n_draws: int) -> pd.DataFrame:
+    """The draws of all cases (periods, draws) by indicator as one wide frame, columns ``schema.DRAWS``."""
+    rows = ((case.indicator.id, zip(case.periods, drawn[case.indicator.id], strict=True)) for case in cases)
+    wide = {(name, period): row for name, own in rows for period, row in own}
     names = pd.MultiIndex.from_arrays(list(zip(*wide, strict=True)) or [[], []], names=schema.DRAWS)
     return pd.DataFrame(dict(enumerate(wide.values())), index=pd.RangeIndex(n_draws, name="draw")).set_axis(names, axis=1)
 
@@ -49,7 +64,3 @@ def adoptions_shown(series, panel, registry, *, as_of) -> dict[str, tuple[float,
     """What each units indicator with a basis tells of how fast units adopt: adoptions, and unit-periods at risk."""
     cases = cases_of(series, panel, registry, as_of=as_of, levers_pace=EMPTY_PACE)
     return units.shown_by([case for case in cases if case.indicator.kind == "units"], registry)
-
-
-def _columns(case, found) -> zip:
-    return zip(case.periods, found[case.indicator.id], strict=True)

@@ -13,23 +13,29 @@ WINDOWS_FOR_CAP = 5
 """One-year windows of the own record from which the best pace observed is read; with fewer the prior speaks."""
 
 
-def counts(cases, streams, registry) -> list[np.ndarray]:
-    """Draws of counts (whole numbers), an array (periods, draws) a case."""
-    return [_draws(case, stream, registry) for case, stream in zip(cases, streams, strict=True)]
+def counts(cases, streams, registry) -> list:
+    """For each case the function that draws it: from ``closes`` and ``adds`` (one a period) to counts (whole numbers; periods,
+    draws)."""
+    return [_ready(case, stream, registry) for case, stream in zip(cases, streams, strict=True)]
 
 
-def _draws(case, stream, registry) -> np.ndarray:
+def _ready(case, stream, registry):
     level, increment, years = _record(case)
     promised = case.planned.pmf if case.planned else [np.ones(1)] * len(case.periods)
     rates = model.pace_nodes(model.pace_posterior(increment - (case.planned.arrived if case.planned else 0), years))
     times = periods.period_time([case.history["period"].iloc[-1], *case.periods])
     steps = np.diff(times)[:, None]
-    best = best_pace(case, quantile=registry.assumption("pace_cap_quantile")) if case.closes.any() else 0.0
-    means = np.cumsum(changed_rate(rates, best, case.closes) * steps, axis=0)
+    best = best_pace(case, quantile=registry.assumption("pace_cap_quantile"))
     strata = copula.strata(stream.n_draws)
-    together = zip(means, np.cumsum(case.adds), promised, strict=True)
-    ordered = [level + _quantiles(strata, mean, added, listed) for mean, added, listed in together]
-    return copula.place_by_rank(_latent(case, stream, rates * steps), np.array(ordered, dtype=float))
+    ranks = copula.ranks_of(_latent(case, stream, rates * steps))
+
+    def draw(closes, adds) -> np.ndarray:
+        means = np.cumsum(changed_rate(rates, best, closes) * steps, axis=0)
+        together = zip(means, np.cumsum(adds), promised, strict=True)
+        ordered = [level + _quantiles(strata, mean, added, listed) for mean, added, listed in together]
+        return np.take_along_axis(np.array(ordered, dtype=float), ranks, axis=-1)
+
+    return draw
 
 
 def _record(case) -> tuple[int, float, float]:

@@ -13,18 +13,19 @@ UNITS_FOR_CAP = 5
 """Paces of units from which the best pace observed is read; with fewer the prior speaks."""
 
 
-def shift(case, pace, cap: float, years, *, began=0.0) -> np.ndarray:
+def shift(closes, pace, cap: float, years, *, began=0.0) -> np.ndarray:
     """How far a scenario moves each location towards the target: its change of the pace times the undamped years it works.
 
-    ``pace`` (a year, on a scale) and ``cap``, the best pace observed, are towards the target. ``years`` (periods, …) since the
-    last point, where the whole's last figure stood ``began`` years after it: levers do not work in the past.
+    ``closes``: one a period. ``pace`` (a year, on a scale) and ``cap``, the best pace observed, are towards the target. ``years``
+    (periods, …) since the last point, where the whole's last figure stood ``began`` years after it: levers do not work in the
+    past.
     """
-    if not case.closes.any():
+    if not closes.any():
         return np.zeros(years.shape)
     start = drift.damping(np.broadcast_to(began, years.shape[1:]))
     work = np.diff(drift.damping(years), axis=0, prepend=start[None])
-    closes = case.closes.reshape(-1, *[1] * (years.ndim - 1))
-    return np.cumsum(drift.changed_pace(pace, cap, closes) * work, axis=0)
+    each = closes.reshape(-1, *[1] * (years.ndim - 1))
+    return np.cumsum(drift.changed_pace(pace, cap, each) * work, axis=0)
 
 
 def best_pace(paces, prior: drift.Prior, registry) -> float:
@@ -35,15 +36,15 @@ def best_pace(paces, prior: drift.Prior, registry) -> float:
     return float(prior.mu + special.ndtri(quantile) * prior.tau)
 
 
-def scheduled(case) -> np.ndarray:
-    """What a schedule adds to the figure by each period: items over the latest denominator."""
-    if not case.adds.any():
+def scheduled(case, adds) -> np.ndarray:
+    """What a schedule adds to the figure by each period (``adds``: items expected in each): items over the latest denominator."""
+    if not adds.any():
         return np.zeros(len(case.periods))
     denominator = float(case.history["denominator"].iloc[-1])
     if not (case.indicator.counts and denominator > 0):
         name = case.indicator.id
         raise ValueError(f"schedule of {name}: it adds items, but the indicator has no counted denominator; allowed: a lever")
-    return np.cumsum(case.adds) / denominator
+    return np.cumsum(adds) / denominator
 
 
 def floor_of(denominators, counts: bool) -> np.ndarray:

@@ -36,77 +36,97 @@ class Fit(NamedTuple):
         return levers.best_pace(paces, own._replace(mu=own.mu * direction), registry)
 
 
-class Ahead(NamedTuple):
-    """All (case, period) pairs ahead in one row: the case, and ``years`` from its last point."""
-
-    case: np.ndarray
-    years: np.ndarray
-
-
-def ratios(cases, streams, registry) -> list[np.ndarray]:
-    """Draws of ratios (no ceiling), an array (periods, draws) a case."""
-    times, values = histories(cases, registry)
-    turned = np.array([case.direction for case in cases])
-    floors = np.array([levers.floor_of(case.history["denominator"].iloc[-1], case.indicator.counts) for case in cases])
-    fits = [_fit(times, values, scale, floors=floors, direction=turned) for scale in SCALES]
-    ahead = _ahead(cases, times, values)
-    places = [_places(fit, ahead.case, ahead.years) for fit in fits]
-    shifts = [_shifts(fit, cases, ahead, registry) for fit in fits]
-    direct = _mixture(places, shifts, fits[0].drift.df[ahead.case])
-    sums = [_of_parts(case, registry) for case in cases]
-    ordered = _ordered(direct, ahead, sums, copula.strata(streams[0].n_draws))
-    found = []
-    for number, (case, stream) in enumerate(zip(cases, streams, strict=True)):
-        rows, own = ahead.case == number, drift.Drift(*(part[number] for part in fits[0].drift))
-        moves = latent(own, fits[0].step[number], ahead.years[rows], stream, case.periods)
-        placed = copula.place_by_rank(moves, ordered[rows])
-        found.append(np.maximum(placed + levers.scheduled(case)[:, None], 0.0))
-    return found
+def ratios(cases, streams, registry) -> list:
+    """For each case the function that draws it: from ``closes`` and ``adds`` (one a period) to ratios (no ceiling; periods,
+    draws)."""
+    return [_ready(case, stream, registry) for case, stream in zip(cases, streams, strict=True)]
 
 
-def _ordered(direct: mixture.Mixture, ahead: Ahead, sums, levels) -> np.ndarray:
-    """Quantiles of every pair ahead (pairs, levels): of the sum of the parts, or of the direct forecast where there are none.
-
-    ``sums``: equally likely values (periods, n) of each case from its parts, or None.
-    """
-    ordered = np.empty((len(ahead.case), len(levels)))
-    split = np.array([found is not None for found in sums])[ahead.case]
-    if not split.all():
-        ordered[~split] = mixture.quantiles(levels, _rows_of(direct, ~split))
-    if split.any():
-        ordered[split] = sums_of_parts.quantiles(np.concatenate([found for found in sums if found is not None]), levels)
-    return ordered
-
-
-def _of_parts(case, registry) -> np.ndarray | None:
-    """Equally likely values (periods, n) of the whole as the sum of its units; None where it has no parts."""
+def _ready(case, stream, registry):
+    times, values = histories([case], registry)
+    floors = np.array([levers.floor_of(case.history["denominator"].iloc[-1], case.indicator.counts)])
+    fits = [_fit(times, values, scale, floors=floors, direction=np.array([case.direction])) for scale in SCALES]
+    last = parts.last_known(np.where(np.isfinite(values), times, np.nan))
+    years = periods.period_time(case.periods) - last[0]
+    own = drift.Drift(*(part[0] for part in fits[0].drift))
+    ranks = copula.ranks_of(latent(own, fits[0].step[0], years, stream, case.periods))
     units = parts.units_of(case)
-    if units is None:
-        return None
-    likely = likely_of_units(case, units, registry)
-    taken = sums_of_parts.places(len(units.values), likely.shape[-1], sums_of_parts.RHO)
-    return sums_of_parts.whole(likely, units.weights, taken)
+    apart = _apart(case, units, registry) if units is not None else _alone(case, fits, years, registry)
+    levels = copula.strata(stream.n_draws)
+    taken = None if units is None else sums_of_parts.places(*_of_each(apart), sums_of_parts.RHO)
+
+    def draw(closes, adds) -> np.ndarray:
+        if units is None:
+            ordered = mixture.quantiles(levels, apart.moved(closes))
+        else:
+            ordered = sums_of_parts.quantiles(sums_of_parts.whole(_likely(apart, closes), units.weights, taken), levels)
+        placed = np.take_along_axis(ordered, ranks, axis=-1)
+        return np.maximum(placed + levers.scheduled(case, adds)[:, None], 0.0)
+
+    return draw
 
 
-def likely_of_units(case, units: parts.Units, registry) -> np.ndarray:
-    """Equally likely values in order (periods, units, n) of each unit by itself.
+class Apart(NamedTuple):
+    """Locations and spreads on each scale before any scenario (periods, or periods x units), and what moves them."""
 
-    Units are pooled among themselves, each leaving itself out; denominators stay at the latest frame.
-    """
+    places: list
+    paces: list
+    caps: list
+    years: np.ndarray
+    began: np.ndarray | float
+    df: np.ndarray
+    direction: float
+
+    def moved(self, closes) -> mixture.Mixture:
+        """The distributions under a scenario."""
+        moves = [
+            self.direction * levers.shift(closes, pace, cap, self.years, began=self.began)
+            for pace, cap in zip(self.paces, self.caps, strict=True)
+        ]
+        return _mixture(self.places, moves, self.df)
+
+
+def _alone(case, fits: list[Fit], years, registry) -> Apart:
+    """A ratio from its own history."""
+    rows = np.zeros(len(years), dtype=int)
+    return Apart(
+        [_places(fit, rows, years) for fit in fits],
+        [case.direction * fit.drift.b[0] for fit in fits],
+        [fit.cap(0, case.direction, registry) for fit in fits],
+        years,
+        0.0,
+        fits[0].drift.df[rows],
+        case.direction,
+    )
+
+
+def _apart(case, units: parts.Units, registry) -> Apart:
+    """The units of a ratio, pooled among themselves, each leaving itself out; denominators stay at the latest frame."""
     floors = levers.floor_of(units.denominators, case.indicator.counts)
     fits = [_fit(units.times, units.values, s, floors=floors, direction=case.direction, pooled=True) for s in SCALES]
     count, ends = len(units.values), periods.period_time(case.periods)
     last = parts.last_known(np.where(np.isfinite(units.values), units.times, np.nan))
     years = ends[:, None] - last
-    places = [_places(fit, np.arange(count), years) for fit in fits]
-    began = units.now - last
     known = np.isfinite(units.values).sum(axis=1) >= 2
-    shifts = []
-    for fit in fits:
-        pace = case.direction * fit.drift.b
-        cap = fit.cap(0, case.direction, registry, paces=pace[known])
-        shifts.append(case.direction * levers.shift(case, pace, cap, years, began=began))
-    return sums_of_parts.likely_values(_mixture(places, shifts, fits[0].drift.df), levels=sums_of_parts.levels(count))
+    paces = [case.direction * fit.drift.b for fit in fits]
+    caps = [fit.cap(0, case.direction, registry, paces=pace[known]) for fit, pace in zip(fits, paces, strict=True)]
+    places = [_places(fit, np.arange(count), years) for fit in fits]
+    return Apart(places, paces, caps, years, units.now - last, fits[0].drift.df, case.direction)
+
+
+def _of_each(apart: Apart) -> tuple[int, int]:
+    """Units, and how many equally likely values stand for each."""
+    count = apart.years.shape[-1]
+    return count, len(apart.places) * sums_of_parts.levels(count)
+
+
+def _likely(apart: Apart, closes) -> np.ndarray:
+    return sums_of_parts.likely_values(apart.moved(closes), levels=sums_of_parts.levels(apart.years.shape[-1]))
+
+
+def likely_of_units(case, units: parts.Units, registry) -> np.ndarray:
+    """Equally likely values in order (periods, units, n) of each unit by itself, under the case's scenario."""
+    return _likely(_apart(case, units, registry), case.closes)
 
 
 def _mixture(places, shifts, df) -> mixture.Mixture:
@@ -114,10 +134,6 @@ def _mixture(places, shifts, df) -> mixture.Mixture:
     loc = np.stack([place[0] + shift for place, shift in zip(places, shifts, strict=True)], axis=-1)
     spread = np.stack([place[1] for place in places], axis=-1)
     return mixture.Mixture(loc, spread, np.broadcast_to(df.astype(float), loc.shape[:-1]), SCALES, np.inf)
-
-
-def _rows_of(whole: mixture.Mixture, rows) -> mixture.Mixture:
-    return mixture.Mixture(*(part[rows] for part in whole[:3]), *whole[3:])
 
 
 def _fit(times, values, scale: str, *, floors, direction, pooled: bool = False) -> Fit:
@@ -150,23 +166,7 @@ def _size(level) -> np.ndarray:
     return np.where(level > 0, level, 1.0)
 
 
-def _ahead(cases, times, values) -> Ahead:
-    last = parts.last_known(np.where(np.isfinite(values), times, np.nan))
-    years = [periods.period_time(case.periods) - moment for case, moment in zip(cases, last, strict=True)]
-    return Ahead(np.repeat(np.arange(len(cases)), [len(part) for part in years]), np.concatenate(years))
-
-
 def _places(fit: Fit, rows, years) -> tuple[np.ndarray, np.ndarray]:
     """Location and spread of ``rows`` of a fit ``years`` after their last points, before any scenario."""
     posterior = drift.Drift(*(part[rows] for part in fit.drift))
     return drift.predictive(fit.last[rows], posterior, years, passing=drift.PASSING, step=fit.step[rows])
-
-
-def _shifts(fit: Fit, cases, ahead: Ahead, registry) -> np.ndarray:
-    """How far a scenario moves the location of every pair ahead."""
-    moved = []
-    for number, case in enumerate(cases):
-        cap = fit.cap(number, case.direction, registry)
-        pace = case.direction * fit.drift.b[number]
-        moved.append(case.direction * levers.shift(case, pace, cap, ahead.years[ahead.case == number]))
-    return np.concatenate(moved)

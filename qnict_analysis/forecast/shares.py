@@ -33,27 +33,50 @@ class Ahead(NamedTuple):
     step: np.ndarray
 
 
-def shares(cases, streams, registry) -> list[np.ndarray]:
-    """Draws of shares (0 to 1), an array (periods, draws) a case."""
-    return [_draws(case, stream, registry) for case, stream in zip(cases, streams, strict=True)]
+def shares(cases, streams, registry) -> list:
+    """For each case the function that draws it: from ``closes`` and ``adds`` (one a period) to shares (periods, draws).
+
+    Draws are exact quantiles of the distributions, placed by the ranks of baseline futures; all that a scenario does not touch
+    is worked out once.
+    """
+    return [_ready(case, stream, registry) for case, stream in zip(cases, streams, strict=True)]
 
 
-def _draws(case, stream, registry) -> np.ndarray:
-    """Draws of one case (periods, draws): exact quantiles of its distributions, placed by the ranks of its futures."""
+def _ready(case, stream, registry):
     direct, levels = _direct(case, registry), copula.strata(stream.n_draws)
     own, years = drift.Drift(*(part[0] for part in direct.fit)), direct.asked.horizon
+    ranks = copula.ranks_of(latent(own, direct.step[0], years, stream, case.periods))
     units = parts.units_of(case)
-    if units is None:
-        ordered = ladder.quantile(levels, _moved(case, direct, of_wholes(), registry))
-    else:
-        ordered = sums_of_parts.quantiles(_of_parts(case, units, registry), levels)
-    if case.direction < 0:
-        ordered = 1.0 - ordered[:, ::-1]
-    placed = copula.place_by_rank(latent(own, direct.step[0], years, stream, case.periods), ordered)
-    return np.clip(placed + levers.scheduled(case)[:, None], 0.0, 1.0)
+    whole = _whole(case, direct, of_wholes(), registry) if units is None else None
+    apart = None if units is None else _apart(case, units, registry)
+    taken = None if units is None else sums_of_parts.places(*_size(units), sums_of_parts.RHO)
+
+    def draw(closes, adds) -> np.ndarray:
+        if whole is not None:
+            ordered = ladder.quantile(levels, whole.moved(closes))
+        else:
+            ordered = sums_of_parts.quantiles(sums_of_parts.whole(apart.likely(closes), units.weights, taken), levels)
+        ordered = 1.0 - ordered[:, ::-1] if case.direction < 0 else ordered
+        placed = np.take_along_axis(ordered, ranks, axis=-1)
+        return np.clip(placed + levers.scheduled(case, adds)[:, None], 0.0, 1.0)
+
+    return draw
 
 
-def table_of(case, registry, *, now: float) -> ladder.Table:
+class Whole(NamedTuple):
+    """The distribution of a share in each period ahead before any scenario, and what a scenario moves it by."""
+
+    table: ladder.Table
+    pace: float
+    cap: float
+    years: np.ndarray
+
+    def moved(self, closes) -> ladder.Table:
+        """The distribution under a scenario."""
+        return self.table._replace(middle=self.table.middle + levers.shift(closes, self.pace, self.cap, self.years))
+
+
+def whole_of(case, registry, *, now: float) -> Whole:
     """The distribution of a share, towards the target, in each period ahead, from its own history as one series of many kinds.
 
     ``now``: where it stands, if that is not what was reported.
@@ -61,17 +84,17 @@ def table_of(case, registry, *, now: float) -> ladder.Table:
     direct = _direct(case, registry)
     floor = levers.floor_of(case.history["denominator"].iloc[-1], case.indicator.counts)
     began, reported = _towards(np.asarray(now), case.direction, floor), direct.points.values[-1]
-    table = _moved(case, direct, shipped(), registry)
+    whole = _whole(case, direct, shipped(), registry)
     if began == reported:
-        return table
-    return ladder.Table(table.middle + standing(began) - standing(reported), table.score)
+        return whole
+    table = whole.table
+    return whole._replace(table=ladder.Table(table.middle + standing(began) - standing(reported), table.score))
 
 
-def _moved(case, direct: Ahead, learned: Learned, registry) -> ladder.Table:
-    """The engine's distribution of the whole in each period ahead, moved by the scenario."""
-    cap = levers.best_pace([], direct.prior, registry)
+def _whole(case, direct: Ahead, learned: Learned, registry) -> Whole:
+    """The engine's distribution of the whole in each period ahead."""
     table = engine.tables(direct.points, direct.asked, learned, pool="none")
-    return table._replace(middle=table.middle + levers.shift(case, direct.fit.b[0], cap, direct.asked.horizon))
+    return Whole(table, direct.fit.b[0], levers.best_pace([], direct.prior, registry), direct.asked.horizon)
 
 
 def _direct(case, registry) -> Ahead:
@@ -106,18 +129,35 @@ def _ahead(points: Points, rows, ends, origin=None) -> Ahead:
     return Ahead(points, asked, prior[SCALE], engine.drift_of(own, prior[SCALE], SCALE), own.step)
 
 
-def _of_parts(case, units: parts.Units, registry) -> np.ndarray:
-    """Equally likely values (periods, n), towards the target, of the whole as the sum of its units."""
-    likely = likely_of_units(case, units, registry)
-    taken = sums_of_parts.places(len(units.values), likely.shape[-1], sums_of_parts.RHO)
-    return sums_of_parts.whole(likely, units.weights, taken)
+def _size(units: parts.Units) -> tuple[int, int]:
+    """Units, and how many equally likely values stand for each."""
+    return len(units.values), sums_of_parts.levels(len(units.values))
+
+
+class Apart(NamedTuple):
+    """The distributions of the units of a share before any scenario (rows: periods x units), and what moves them."""
+
+    table: ladder.Table
+    pace: np.ndarray
+    cap: float
+    years: np.ndarray
+    began: np.ndarray
+
+    def likely(self, closes) -> np.ndarray:
+        """Equally likely values in order (periods, units, n), towards the target, of each unit by itself."""
+        count = len(self.pace)
+        moved = levers.shift(closes, self.pace, self.cap, self.years, began=self.began)
+        table = self.table._replace(middle=self.table.middle + moved.ravel())
+        return ladder.quantile(copula.strata(sums_of_parts.levels(count)), table).reshape(len(self.years), count, -1)
 
 
 def likely_of_units(case, units: parts.Units, registry) -> np.ndarray:
-    """Equally likely values in order (periods, units, n), towards the target, of each unit by itself.
+    """Equally likely values in order (periods, units, n), towards the target, of each unit, under the case's scenario."""
+    return _apart(case, units, registry).likely(case.closes)
 
-    Each unit has the others as its like series; denominators stay at the latest frame.
-    """
+
+def _apart(case, units: parts.Units, registry) -> Apart:
+    """Each unit with the others as its like series; denominators stay at the latest frame."""
     floors = levers.floor_of(units.denominators, case.indicator.counts)[:, None]
     count = len(units.values)
     names = [f"{case.indicator.id} {unit}" for unit in units.names]
@@ -128,6 +168,4 @@ def likely_of_units(case, units: parts.Units, registry) -> np.ndarray:
     usual = drift.Prior(*(float(np.median(part)) for part in ahead.prior))
     cap = levers.best_pace(ahead.fit.b[points.last - points.first >= 2], usual, registry)
     began = units.now - points.times[points.last - 1]
-    moved = levers.shift(case, ahead.fit.b, cap, ahead.asked.horizon.reshape(-1, count), began=began)
-    likely = ladder.quantile(copula.strata(sums_of_parts.levels(count)), table._replace(middle=table.middle + moved.ravel()))
-    return likely.reshape(len(case.periods), count, -1)
+    return Apart(table, ahead.fit.b, cap, ahead.asked.horizon.reshape(-1, count), began)

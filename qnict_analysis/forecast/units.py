@@ -42,8 +42,9 @@ class Record(NamedTuple):
     grain: float
 
 
-def adopters(cases, streams, registry, *, shown: dict | None = None) -> list[np.ndarray]:
-    """Draws of the number of units that have adopted (whole numbers), an array (periods, draws) a case.
+def adopters(cases, streams, registry, *, shown: dict | None = None) -> list:
+    """For each case the function that draws it: from ``closes`` and ``adds`` (one a period) to the number of units that have
+    adopted (whole numbers; periods, draws). All that a scenario does not touch is worked out once.
 
     ``shown``: what each indicator tells the others of how fast units adopt (``shown_by``); these cases' own where None.
     """
@@ -55,42 +56,41 @@ def adopters(cases, streams, registry, *, shown: dict | None = None) -> list[np.
     records = [_record(*each) for each in zip(cases, pairs, own, priors, strict=True)]
     best = _best_hazard(records, priors, quantile=registry.assumption("pace_cap_quantile"))
     together = zip(cases, streams, records, priors, best, strict=True)
-    return [_draws(case, stream, record, prior, cap, registry) for case, stream, record, prior, cap in together]
+    return [_ready(case, stream, record, prior, cap, registry) for case, stream, record, prior, cap in together]
 
 
-def _draws(case, stream, record: Record, prior: float, cap: float, registry) -> np.ndarray:
+def _ready(case, stream, record: Record, prior: float, cap: float, registry):
     rates = hazard.rate_nodes(hazard.rate_posterior(record.adopted, record.exposure, prior_mean=prior))
     top = len(record.figures) - 1
-    settings = {
-        "kappa": registry.assumption("kappa"),
-        "lapse": record.lapse,
-        "reached": record.figures / max(record.figures[-1], 1),
-    }
-    plain = hazard.transitions(rates, top, **settings)
-    moved = zip(changed_rate(rates, cap, case.closes), case.closes, strict=True)
-    steps = [hazard.transitions(row, top, **settings) if closes else plain for row, closes in moved]
-    one_by_one = hazard.recursion(record.start, steps, case.adds / record.grain)
-    averaged = BY_SHARE * _by_share(case, record, registry) + (1.0 - BY_SHARE) * one_by_one
+    settings = {"kappa": registry.assumption("kappa"), "reached": record.figures / max(record.figures[-1], 1)}
+    plain, lost = hazard.adoptions(rates, top, **settings), hazard.lapses(top, record.lapse)
+    whole = shares.whole_of(case, registry, now=record.start @ record.figures / record.figures[-1])
+    ranks = copula.ranks_of(_latent(case, stream, record.start, plain if lost is None else plain @ lost))
     strata = copula.strata(stream.n_draws)
-    ordered = [record.figures[np.minimum(np.searchsorted(np.cumsum(pmf), strata), top)] for pmf in averaged]
-    return copula.place_by_rank(_latent(case, stream, record.start, plain), np.array(ordered, dtype=float))
+
+    def draw(closes, adds) -> np.ndarray:
+        moved = zip(changed_rate(rates, cap, closes), closes, strict=True)
+        steps = [hazard.adoptions(row, top, **settings) if closed else plain for row, closed in moved]
+        one_by_one = hazard.recursion(record.start, steps, adds / record.grain, lost)
+        averaged = BY_SHARE * _by_share(case, record, whole.moved(closes), adds) + (1.0 - BY_SHARE) * one_by_one
+        ordered = [record.figures[np.minimum(np.searchsorted(np.cumsum(pmf), strata), top)] for pmf in averaged]
+        return np.take_along_axis(np.array(ordered, dtype=float), ranks, axis=-1)
+
+    return draw
 
 
-def _by_share(case, record: Record, registry) -> np.ndarray:
-    """Chance of each of the record's figures in each period ahead (periods, figures), from k / N as a share.
+def _by_share(case, record: Record, table: ladder.Table, adds) -> np.ndarray:
+    """Chance of each of the record's figures in each period ahead (periods, figures), from k / N as a share (``table``).
 
     Silent units count as they are believed to stand now, not as missing.
     """
     n = record.figures[-1]
-    table = shares.table_of(case, registry, now=record.start @ record.figures / n)
     edges = 0.5 * (record.figures[1:] + record.figures[:-1]) / n
-    if case.direction > 0:
-        below = np.column_stack([ladder.cdf(np.full(len(case.periods), edge), table) for edge in edges])
-    else:
-        below = 1.0 - np.column_stack([ladder.cdf(np.full(len(case.periods), 1.0 - edge), table) for edge in edges])
+    below = ladder.cdfs(edges if case.direction > 0 else 1.0 - edges, table)
+    below = below if case.direction > 0 else 1.0 - below
     chances = np.diff(below, prepend=0.0, append=1.0, axis=1)
     joined = np.eye(len(record.figures))
-    for period, expected in enumerate(case.adds / record.grain):
+    for period, expected in enumerate(adds / record.grain):
         joined = joined @ hazard.joining(len(record.figures) - 1, expected) if expected > 0 else joined
         chances[period] = chances[period] @ joined
     return chances

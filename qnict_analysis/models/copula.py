@@ -51,7 +51,14 @@ def strata(n_draws: int) -> np.ndarray:
     return (np.arange(n_draws) + 0.5) / n_draws
 
 
+def ranks_of(latent) -> np.ndarray:
+    """The rank of each value in its row."""
+    order = np.argsort(latent, axis=-1, kind="stable")
+    ranks = np.empty_like(order)
+    np.put_along_axis(ranks, order, np.broadcast_to(np.arange(order.shape[-1]), order.shape), axis=-1)
+    return ranks
+
+
 def place_by_rank(latent, ordered) -> np.ndarray:
     """Put each row's sorted values where the latent row has the same rank: exact marginals, dependence of the latent."""
-    ranks = np.argsort(np.argsort(latent, axis=-1, kind="stable"), axis=-1, kind="stable")
-    return np.take_along_axis(ordered, ranks, axis=-1)
+    return np.take_along_axis(ordered, ranks_of(latent), axis=-1)

@@ -48,16 +48,27 @@ def rate_nodes(rate: Rate, n_nodes: int = NODES) -> np.ndarray:
     return special.betaincinv(rate.alpha, rate.beta, (np.arange(n_nodes) + 0.5) / n_nodes)
 
 
-def transitions(pi, n_units: int, *, kappa: float = 0.0, lapse: float = 0.0, reached=None) -> np.ndarray:
-    """Chance of k' adopters a period after k, for each hazard: array (hazards, N+1, N+1).
+def adoptions(pi, n_units: int, *, kappa: float = 0.0, reached=None) -> np.ndarray:
+    """Chance of k' adopters a period after k where nobody lapses, for each hazard: array (hazards, N+1, N+1).
 
     ``reached``: the share that has adopted at each k, where it is not k / N (blocks of unequal size).
     """
     k = np.arange(n_units + 1)
     reached = k / max(n_units, 1) if reached is None else reached
     chance = np.asarray(pi)[:, None, None] / (1.0 + kappa * reached[:, None])
-    adopt = binomial(k[None, :] - k[:, None], n_units - k[:, None], chance)
-    return adopt @ binomial(k[:, None] - k[None, :], k[:, None], np.array(lapse)) if lapse > 0 else adopt
+    return binomial(k[None, :] - k[:, None], n_units - k[:, None], chance)
+
+
+def lapses(n_units: int, lapse: float) -> np.ndarray | None:
+    """Chance of k' adopters left of k after a period: array (N+1, N+1); None where nobody lapses."""
+    k = np.arange(n_units + 1)
+    return binomial(k[:, None] - k[None, :], k[:, None], np.array(lapse)) if lapse > 0 else None
+
+
+def transitions(pi, n_units: int, *, kappa: float = 0.0, lapse: float = 0.0, reached=None) -> np.ndarray:
+    """Chance of k' adopters a period after k, adopted and then lapsed, for each hazard: array (hazards, N+1, N+1)."""
+    adopt, lost = adoptions(pi, n_units, kappa=kappa, reached=reached), lapses(n_units, lapse)
+    return adopt if lost is None else adopt @ lost
 
 
 def binomial(successes, trials, chance) -> np.ndarray:
@@ -84,16 +95,17 @@ def blocks(now: int, n_units: int, most: int = MOST_BLOCKS) -> np.ndarray:
     return np.round(np.concatenate([low, high])).astype(int)
 
 
-def recursion(start, steps, adds=()) -> np.ndarray:
+def recursion(start, steps, adds=(), lost=None) -> np.ndarray:
     """Distribution of k after each step: array (steps, N+1), averaged over the hazards.
 
     ``start`` is the distribution now, ``steps`` a transition array a period, ``adds`` (where given) the expected number of
-    units that join by schedule in each period.
+    units that join by schedule in each period. ``lost``: the lapses after each step (``lapses``), where the steps hold none.
     """
     state = np.broadcast_to(start, (len(steps[0]), len(start))).copy() if len(steps) else None
     found = []
     for number, step in enumerate(steps):
         state = np.einsum("mk,mkj->mj", state, step)
+        state = state if lost is None else state @ lost
         if len(adds) and adds[number] > 0:
             state = state @ joining(len(start) - 1, adds[number])
         found.append(state.mean(axis=0))

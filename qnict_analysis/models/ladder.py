@@ -64,6 +64,13 @@ def cdf(y, table: Table, *, strict: bool = False):
     return np.where(y < 0.0, 0.0, np.where(y >= 1.0, 1.0, inside))
 
 
+def cdfs(y, table: Table) -> np.ndarray:
+    """P(Y <= y) of every row at each of the values ``y``: array (rows, values)."""
+    rows = len(table.score)
+    several = Table(*(np.repeat(np.broadcast_to(part, (rows, *np.shape(part)[1:])), len(y), axis=0) for part in table))
+    return cdf(np.tile(np.asarray(y, dtype=float), rows), several).reshape(rows, len(y))
+
+
 def _score_at(offset, score):
     """The score at an offset from the middle, one a row."""
     offset = np.clip(offset, OFFSETS[0], OFFSETS[-1])

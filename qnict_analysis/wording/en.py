@@ -222,6 +222,9 @@ OVERVIEW = {
 BLOCKS = {
     "table_title": "Table of targets",
     "targets_title": "Target by target",
+    "annex_changes": "What changed, and where targets should be by now",
+    "annex_rules": "Other rules, and targets seen together",
+    "annex_units": "Reporting units",
     "data_title": "Data quality",
     "data_doubts": "The quality rules name **{n}** figures of {period} to ask the units about; they are used meanwhile.",
     "data_none": "The quality rules name no figure of {period}.",

@@ -222,6 +222,9 @@ OVERVIEW = {
 BLOCKS = {
     "table_title": "Bảng các chỉ tiêu",
     "targets_title": "Từng chỉ tiêu",
+    "annex_changes": "Thay đổi so với kỳ trước và tiến độ lẽ ra phải đạt",
+    "annex_rules": "Các quy tắc khác và bức tranh chung",
+    "annex_units": "Các đơn vị báo cáo",
     "data_title": "Chất lượng số liệu",
     "data_doubts": "Quy tắc kiểm tra số liệu nêu **{n}** số liệu của {period} cần hỏi lại đơn vị; số liệu vẫn được dùng "
     "trong khi chờ trả lời.",

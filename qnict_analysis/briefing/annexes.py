@@ -1,0 +1,36 @@
+"""Annexes of the briefing that are made of the same pieces as the notebooks' pages: what changed, official rules, units."""
+
+from qnict_analysis.briefing import annex, html, outlook_pages, pages, unit_pages, voice_of, words_in
+from qnict_analysis.document import Block
+
+PIECES = ("prose", "table", "figure")
+
+
+def what_changed(analysis) -> Block:
+    """Annex: how the chances moved since the period before, and why; where each target should be by now; when it is reached."""
+    blocks = [*outlook_pages.changed(analysis), *outlook_pages.course(analysis), *outlook_pages.reached(analysis)]
+    return annex_page(analysis, "changes", blocks)
+
+
+def rules(analysis) -> Block:
+    """Annex: what the rules of statistical offices say of the same figures, and targets seen together."""
+    return annex_page(analysis, "rules", [*pages.rule_panel(analysis), *outlook_pages.together(analysis)], flipped=True)
+
+
+def units(analysis) -> Block:
+    """Annex: which units hold targets back, which come next, and how they rank."""
+    found = [*unit_pages.holding_back(analysis), *unit_pages.next_crossings(analysis), *unit_pages.league_tables(analysis)]
+    return annex_page(analysis, "units", found)
+
+
+def annex_page(analysis, name: str, blocks: list[Block], *, flipped: bool = False) -> Block:
+    """Blocks of the notebooks' pages as one annex under its number and title, on pages laid across where ``flipped``."""
+    voice = voice_of(analysis)
+    pieces = [{"kind": block.function, **block.data} for block in blocks]
+    unknown = {piece["kind"] for piece in pieces} - set(PIECES)
+    if unknown:
+        raise ValueError(f"an annex holds {', '.join(PIECES)}, not {', '.join(sorted(unknown))}")
+    title = words_in(voice, "BLOCKS")[f"annex_{name}"]
+    data = {"annex": annex(voice, name), "title": title, "flipped": flipped, "pieces": pieces}
+    body = html.page(html.heading(title)) + "".join(block.html for block in blocks)
+    return Block("annex-page", data, html=body, text="\n".join([title, *(block.text for block in blocks)]))
