@@ -125,6 +125,16 @@ def test_a_forecast_names_its_figures_and_method(agenda, workspace):
     )
 
 
+def test_a_lever_set_by_hand_is_no_baseline():
+    moved = analyse(as_of="2014Q2", draws=200, levers={"training": 0.5})
+    rows = ledger.forecast_rows(moved).assign(status="real", made_on=pd.Timestamp("2014-08-01"))
+    assert set(rows["scenario"]) == {"baseline+training=0.5"}
+    known = analyse(as_of="2015Q4", draws=200)
+    came = (known.series.assign(status="reported"), known.registry, known.as_of)
+    assert ledger.to_score(rows, *came).empty
+    assert len(ledger.to_score(rows.assign(scenario="baseline"), *came)) > 20
+
+
 def test_the_next_figures_of_a_quarterly_plan():
     registry = analyse(as_of="2012Q2", draws=200).registry
     assert ledger.next_due("2014Q2", registry) == pd.Timestamp("2014-10-30")
