@@ -55,7 +55,7 @@ def forecast_rows(analysis) -> pd.DataFrame:
     year, one and two years ahead and at the deadline."""
     found = standings(analysis.draws, analysis.series, analysis.basis, analysis.registry, analysis.as_of)
     status = "illustrative" if analysis.illustrative else "real"
-    place = {"as_of": analysis.as_of.label, "scenario": analysis.params.scenario, "status": status}
+    place = {"as_of": analysis.as_of.label, "scenario": scenario_said(analysis.params), "status": status}
     place |= {"data": kept.content_hash(analysis.history)[:FINGERPRINT], "code": kept.code_fingerprint()[:FINGERPRINT]}
     rows = []
     for standing in found:
@@ -67,6 +67,11 @@ def forecast_rows(analysis) -> pd.DataFrame:
             rows.append(at | {"indicator": "", "output_type": "p_met", "output_type_id": "", "value": p_met})
             rows += [at | row for one in standing.parts if period in one.ahead for row in quantile_rows(one, period)]
     return pd.DataFrame(rows, columns=list(ROWS))
+
+
+def scenario_said(params) -> str:
+    """The scenario, with the levers set by hand: a baseline with a lever moved is no baseline."""
+    return "+".join([params.scenario, *(f"{name}={level:g}" for name, level in sorted(params.levers.items()))])
 
 
 def quantile_rows(one, period: str) -> list[dict]:

@@ -11,6 +11,7 @@ import pytest
 from qnict_analysis import briefing, ledger
 from qnict_analysis.analysis import analyse
 from qnict_analysis.facts import chance_text
+from qnict_analysis.runner import contents
 from qnict_analysis.workspace import Workspace
 
 EU = "examples/digital-agenda"
@@ -51,6 +52,16 @@ def test_a_forecast_is_kept_once(agenda, workspace):
     own = back[back["file"] == first.name].reset_index(drop=True)
     pd.testing.assert_series_equal(own["value"], rows["value"])
     assert set(own["made_on"]) == {pd.Timestamp("2012-07-01")}
+
+
+def test_a_complete_run_is_entered_as_its_table_says(agenda, workspace, tmp_path):
+    rows = ledger.forecast_rows(agenda)
+    contents.write_table(tmp_path / "tables" / "forecasts.csv", rows)
+    contents.keep_forecasts(workspace, tmp_path)
+    contents.keep_forecasts(workspace, tmp_path)
+    back = ledger.read(workspace)
+    assert back["value"].tolist() == rows["value"].tolist()
+    assert ledger.keep(workspace, rows, today=dt.date(2030, 1, 1)) is None, "the same forecast, whichever way it comes"
 
 
 def test_several_at_once_lose_nothing(agenda, workspace):
@@ -112,6 +123,16 @@ def test_a_forecast_names_its_figures_and_method(agenda, workspace):
     assert ledger.keep(workspace, rows, today=dt.date(2012, 7, 1)) != ledger.keep(
         workspace, ledger.forecast_rows(fewer), today=dt.date(2012, 7, 1)
     )
+
+
+def test_a_lever_set_by_hand_is_no_baseline():
+    moved = analyse(as_of="2014Q2", draws=200, levers={"training": 0.5})
+    rows = ledger.forecast_rows(moved).assign(status="real", made_on=pd.Timestamp("2014-08-01"))
+    assert set(rows["scenario"]) == {"baseline+training=0.5"}
+    known = analyse(as_of="2015Q4", draws=200)
+    came = (known.series.assign(status="reported"), known.registry, known.as_of)
+    assert ledger.to_score(rows, *came).empty
+    assert len(ledger.to_score(rows.assign(scenario="baseline"), *came)) > 20
 
 
 def test_the_next_figures_of_a_quarterly_plan():

@@ -98,12 +98,12 @@ def score_row(row, total: int, lang: str) -> list[str]:
 
 
 def by_vintage(analysis, replay: Replay) -> Block:
-    """Brier scores apart for true vintages and pseudo-vintages; where all are true, that they are."""
+    """Brier scores apart for true vintages and pseudo-vintages; where all are of one sort, that they are."""
     words, came = record.TEXT[analysis.params.lang], replay.chances
     if came.empty:
         return pages.prose_block(analysis, words["nothing"])
-    if set(came["vintage"]) == {"true"}:
-        return pages.prose_block(analysis, words["all_true"])
+    if came["vintage"].nunique() == 1:
+        return pages.prose_block(analysis, words[f"all_{came['vintage'].iloc[0]}"])
     columns: dict[str, list[str]] = {words["method"]: [record.METHODS[analysis.params.lang][name] for name in METHODS]}
     for vintage in ("true", "pseudo"):
         own = came[came["vintage"] == vintage]

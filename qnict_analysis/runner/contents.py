@@ -37,10 +37,8 @@ def keep_forecasts(ws, folder: Path) -> None:
     """Add what a complete run says of the future to the ledger, under today's date."""
     from qnict_analysis import ledger
 
-    kinds = {"value": float, "horizon": int}
-    names = {name: kinds.get(name, str) for name in ledger.ROWS}
-    path = folder / TABLES / f"{FORECASTS}.csv"
-    rows = pd.read_csv(path, dtype=names, keep_default_na=False, float_precision="round_trip")
+    # As text: numbers must be entered just as the run's table spells them.
+    rows = pd.read_csv(folder / TABLES / f"{FORECASTS}.csv", dtype=str, keep_default_na=False)
     ledger.keep(ws, rows, today=dt.date.today())
 
 

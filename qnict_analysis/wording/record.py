@@ -5,6 +5,9 @@ from qnict_analysis.backtest.scores import OURS, brier
 from qnict_analysis.wording.speech import runs
 
 HALF = 0.5
+PRINTED = 0.001
+"""The last place of a score in print: a difference that does not show is none."""
+
 MOST_SCORE = 1000.0
 """Quantile scores beyond ten times the goal are told apart no more: the method left the scale."""
 
@@ -64,6 +67,7 @@ TEXT = {
         "pseudo_brier": "Brier, bản giả định",
         "pseudo_ours": "hệ thống ",
         "all_true": "Mọi thời điểm đều dùng bản số liệu thật: đúng những con số đã biết lúc đó.",
+        "all_pseudo": "Mọi dự báo đối chiếu được đều lập trên bản số liệu giả định.",
         "intervals": "Điểm phân vị là sai lệch của cả phân phối dự báo, tính bằng phần trăm của mức chỉ tiêu; càng "
         "nhỏ càng tốt. Cột “so với” lấy trung bình nhân theo chỉ số, trên cùng trường hợp: dưới 1 là hệ thống tốt hơn.",
         "of": "{n}/{total}",
@@ -75,6 +79,7 @@ TEXT = {
         "nơi nó lên "
         "tiếng, bên cạnh điểm của hệ thống ở đúng những trường hợp đó. Trong {n} trường hợp, {met} đạt.",
         "wins": "Dự báo của hệ thống tốt hơn: {items}.",
+        "ties": "Ngang nhau: {items}.",
         "loses": "**Dự báo của hệ thống kém hơn**: {items}.",
         "item": "{method} ({difference}; khoảng 90%: {low} đến {high})",
         "item_alone": "{method} ({difference}; một chỉ tiêu)",
@@ -150,6 +155,7 @@ TEXT = {
         "pseudo_brier": "Brier, pseudo-vintages",
         "pseudo_ours": "ours ",
         "all_true": "Every as-of uses true vintages: just the figures that were known then.",
+        "all_pseudo": "All forecasts that can be compared rest on pseudo-vintages.",
         "intervals": "The quantile score is the error of the whole forecast distribution in per cent of the goal; "
         "smaller is better. The multiple is a geometric mean over indicators on the same cases: below 1 ours is better.",
         "of": "{n}/{total}",
@@ -161,6 +167,7 @@ TEXT = {
         "speaks, beside our "
         "score on just these cases. Of {n} cases {met} were met.",
         "wins": "Our forecast was better than {items}.",
+        "ties": "No different: {items}.",
         "loses": "**Our forecast was worse** than {items}.",
         "item": "{method} ({difference}; 90% interval {low} to {high})",
         "item_alone": "{method} ({difference}; one target)",
@@ -230,8 +237,10 @@ def verdict(found, came, lang: str, *, illustrative: bool) -> list[list[dict]]:
     if illustrative:
         return [base, runs(words["opening.illustrative"])]
     said = [base]
-    for key, chosen in (("wins", found[found["difference"] <= 0]), ("loses", found[found["difference"] > 0])):
-        items = "; ".join(skill_item(row, lang) for row in chosen.itertuples())
+    apart = found["difference"].abs() >= PRINTED / 2
+    sides = {"wins": apart & (found["difference"] < 0), "ties": ~apart, "loses": apart & (found["difference"] > 0)}
+    for key, chosen in sides.items():
+        items = "; ".join(skill_item(row, lang) for row in found[chosen].itertuples())
         said += [runs(words[key], items=items)] if items else []
     return [*said, runs(words["unsure"], n=int(came["target"].nunique()))]
 
