@@ -3,7 +3,7 @@
 import pytest
 
 from qnict_analysis.analysis import analyse
-from qnict_analysis.briefing import pages, record_pages
+from qnict_analysis.briefing import pages, record_pages, scenario_pages
 
 
 @pytest.fixture(scope="module")
@@ -28,14 +28,17 @@ def test_every_indicator_has_a_chart_and_a_table(plain):
 
 
 def test_illustrative_figures_are_marked_wherever_they_are_shown(plain):
-    shown = [*pages.trends(plain), *pages.forecasts(plain), pages.target_overview(plain), pages.scenario_table(plain)]
+    planner = scenario_pages.planner_of(plain)
+    shown = [*pages.trends(plain), *pages.forecasts(plain), pages.target_overview(plain)]
+    shown += [scenario_pages.compared(plain, planner)[0], *scenario_pages.needed(plain, planner)]
     assert all("SỐ LIỆU MINH HỌA" in block.html for block in shown)
 
 
 def test_scenarios_stand_side_by_side_and_are_called_assumed(planned):
-    block = pages.scenario_table(planned)
-    assert heads(block)[2:] == ["Present pace kept", "As planned (assumed)", "As planned (training=0.9, assumed)"]
-    assert len(block.data["rows"]) == len(planned.registry.targets)
+    block, note = scenario_pages.compared(planned, scenario_pages.planner_of(planned))
+    titles = ["Present pace kept", "Accelerated", "Cut back", "At the leaders' pace", "As planned"]
+    assert heads(block)[2:] == titles and "assumptions" in note.text
+    assert len(block.data["rows"]) == len(planned.registry.targets) + 1
 
 
 def test_levers_are_listed_with_their_ground(planned):
@@ -47,12 +50,14 @@ def test_levers_are_listed_with_their_ground(planned):
 
 def test_the_difference_names_only_targets_that_move(planned):
     change = (planned.assessment["p_met"] - planned.base["p_met"]).to_numpy()
-    moved = planned.assessment["target"][(change == change) & (change != 0)].to_list()
-    assert [row[0] for row in pages.scenario_difference(planned).data["rows"]] == moved != []
+    moved = planned.assessment["target"][(change == change) & (abs(change) >= scenario_pages.LEAST)].to_list()
+    table, _ = scenario_pages.changed(planned, scenario_pages.planner_of(planned))
+    assert [row[0] for row in table.data["rows"]] == moved != []
 
 
 def test_the_baseline_changes_nothing(plain):
-    assert pages.lever_table(plain).function == pages.scenario_difference(plain).function == "prose"
+    (said,) = scenario_pages.changed(plain, scenario_pages.planner_of(plain))
+    assert pages.lever_table(plain).function == said.function == "prose"
 
 
 def test_the_record_before_there_is_one():

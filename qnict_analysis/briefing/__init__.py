@@ -20,7 +20,7 @@ from qnict_analysis.wording import report as report_words
 ND30_FROM = "2020-03-05"
 """Reports from this day on follow Decree 30/2020/NĐ-CP, earlier ones Circular 01/2011/TT-BNV."""
 
-ANNEXES = ("overview", "table", "targets", "changes", "rules", "units", "data", "method", "sources")
+ANNEXES = ("overview", "table", "targets", "scenarios", "changes", "rules", "units", "data", "method", "sources")
 """The annexes in their order, which is their number."""
 
 MOST_NEXT = 2

@@ -1,6 +1,6 @@
 """Annexes of the briefing that are made of the same pieces as the notebooks' pages: what changed, official rules, units."""
 
-from qnict_analysis.briefing import annex, html, outlook_pages, pages, unit_pages, voice_of, words_in
+from qnict_analysis.briefing import annex, html, outlook_pages, pages, scenario_pages, unit_pages, voice_of, words_in
 from qnict_analysis.document import Block
 
 PIECES = ("prose", "table", "figure")
@@ -10,6 +10,13 @@ def what_changed(analysis) -> Block:
     """Annex: how the chances moved since the period before, and why; where each target should be by now; when it is reached."""
     blocks = [*outlook_pages.changed(analysis), *outlook_pages.course(analysis), *outlook_pages.reached(analysis)]
     return annex_page(analysis, "changes", blocks)
+
+
+def scenarios(analysis) -> Block:
+    """Annex: scenarios side by side, and what targets at risk would need."""
+    planner = scenario_pages.planner_of(analysis)
+    blocks = [*scenario_pages.compared(analysis, planner), *scenario_pages.needed(analysis, planner)]
+    return annex_page(analysis, "scenarios", blocks)
 
 
 def rules(analysis) -> Block:

@@ -3,12 +3,10 @@
 import pandas as pd
 
 from qnict_analysis import charts, formats, tables, wording
-from qnict_analysis.analysis import analyse
 from qnict_analysis.assessment import official
 from qnict_analysis.briefing import html, target_blocks, target_table_block
 from qnict_analysis.document import Block
-from qnict_analysis.facts import chance_text, facts_of, level_text
-from qnict_analysis.params import scenario_names
+from qnict_analysis.facts import facts_of, level_text
 
 WORDS = {
     "vi": {
@@ -158,54 +156,6 @@ def lever_row(lever, level: float, start: str, lang: str) -> list[str]:
     ground = lever.source[lang]
     reached = ", ".join(name for name, weight in lever.reaches.items() if weight)
     return [lever.title[lang], formats.percent(level, lang, 0), begins, reached, shares, ground]
-
-
-def scenario_table(analysis) -> Block:
-    """The chance of each target under every scenario, and with the levers set here, on the same random numbers."""
-    lang = analysis.params.lang
-    runs = [scenario_run(analysis, name) for name in scenario_names(analysis.workspace)]
-    runs += [analysis] if analysis.params.levers else []
-    columns = {title_of(run): printed_chances(run.assessment, lang) for run in runs}
-    return table_block(analysis, target_frame(analysis, columns))
-
-
-def title_of(analysis) -> str:
-    """The scenario's title; with levers it is called assumed, and the levers set beside it are named."""
-    lang, params = analysis.params.lang, analysis.params
-    levers = [f"{name}={level:g}" for name, level in sorted(params.levers.items())]
-    assumed = [WORDS[lang]["assumed"]] if len(analysis.pace) else []
-    notes = ", ".join([*levers, *assumed])
-    return analysis.scenario.title[lang] + (f" ({notes})" if notes else "")
-
-
-def scenario_run(analysis, name: str):
-    """The analysis of another scenario with the same parameters; its own where it is the same."""
-    if name == analysis.params.scenario and not analysis.params.levers:
-        return analysis
-    return analyse(analysis.params, scenario=name, levers={})
-
-
-def scenario_difference(analysis) -> Block:
-    """Targets whose chance the scenario changes: baseline, scenario, difference in points (uncapped)."""
-    lang, words = analysis.params.lang, WORDS[analysis.params.lang]
-    if analysis.base is None:
-        return prose_block(analysis, words["no_difference"])
-    change = (analysis.assessment["p_met"] - analysis.base["p_met"]).to_numpy()
-    columns = {
-        words["baseline"]: printed_chances(analysis.base, lang),
-        title_of(analysis): printed_chances(analysis.assessment, lang),
-        words["difference"]: [formats.points(one, lang) if pd.notna(one) else NONE for one in change],
-    }
-    moved = target_frame(analysis, columns)[pd.notna(change) & (change != 0)]
-    return table_block(analysis, moved) if len(moved) else prose_block(analysis, words["no_difference"])
-
-
-def printed_chances(assessment: pd.DataFrame, lang: str) -> list[str]:
-    """Capped chances as printed; the verdict where it is in; a dash without a forecast."""
-    return [
-        tables.status_text(row.status, lang) if row.decided else (chance_text(row, lang) if pd.notna(row.p_printed) else NONE)
-        for row in assessment.itertuples(index=False)
-    ]
 
 
 def target_frame(analysis, columns: dict[str, list[str]]) -> pd.DataFrame:

@@ -222,6 +222,7 @@ OVERVIEW = {
 BLOCKS = {
     "table_title": "Table of targets",
     "targets_title": "Target by target",
+    "annex_scenarios": "Scenarios, and what it would take",
     "annex_changes": "What changed, and where targets should be by now",
     "annex_rules": "Other rules, and targets seen together",
     "annex_units": "Reporting units",

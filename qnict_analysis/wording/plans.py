@@ -38,6 +38,9 @@ TEXT = {
         "start_of": "thời điểm bắt đầu {lever}",
         "none": "Kịch bản {name} không đặt đòn bẩy nào tác động đến {target}.",
         "sorted": "Tham số xếp theo mức ảnh hưởng; các tham số khác giữ nguyên.",
+        "schedules": "Lịch triển khai",
+        "towards_best": "Tiến độ tốt nhất đã ghi nhận",
+        "goal.all": "Không có chỉ tiêu nào cần thêm: mọi chỉ tiêu đều có khả năng đạt hoặc đã có kết luận.",
         "money": "Chưa tính được điểm khả năng trên mỗi tỷ đồng: chưa đòn bẩy nào có cả tác động và chi phí theo nguồn riêng.",
     },
     "en": {
@@ -75,6 +78,9 @@ TEXT = {
         "start_of": "start of {lever}",
         "none": "The scenario {name} sets no lever that reaches {target}.",
         "sorted": "Parameters by their influence; all others as they are.",
+        "schedules": "Schedules",
+        "towards_best": "Best pace observed",
+        "goal.all": "No target needs more: each is likely to be met or its verdict is in.",
         "money": "No points of chance per billion đồng: no lever has both its effect and its cost from a source of its own.",
     },
 }

@@ -16,6 +16,8 @@ CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.whic
 BROWSER_REQUIRED = os.environ.get("QNICT_REQUIRE_BROWSER") == "1"
 IS_ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
 SERVER_START_SECONDS = 60
+WORKSPACE = "workspace"
+"""A copy of the repository's own: what a test saves must not land there."""
 
 
 @pytest.fixture(scope="session")
@@ -38,7 +40,7 @@ def private_environment(home: Path) -> dict:
     folders = {"CONFIG": "cfg", "DATA": "data", "RUNTIME": "rt"}
     jupyter = {f"JUPYTER_{name}_DIR": str(home / folder) for name, folder in folders.items()}
     lab = {"JUPYTERLAB_SETTINGS_DIR": str(home / "settings"), "JUPYTERLAB_WORKSPACES_DIR": str(home / "ws")}
-    return {**os.environ, **jupyter, **lab, "IPYTHONDIR": str(home / "ipy"), "QNICT_WORKSPACE": str(REPOSITORY)}
+    return {**os.environ, **jupyter, **lab, "IPYTHONDIR": str(home / "ipy"), "QNICT_WORKSPACE": str(home / WORKSPACE)}
 
 
 def write_settings(home: Path) -> None:
@@ -70,6 +72,8 @@ def lab(tmp_path_factory):
     home = tmp_path_factory.mktemp("lab")
     root = home / "work"
     shutil.copytree(REPOSITORY / "notebooks", root, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
+    for folder in ("data", "params"):
+        shutil.copytree(REPOSITORY / folder, home / WORKSPACE / folder)
     write_settings(home)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -83,6 +87,6 @@ def lab(tmp_path_factory):
         process = subprocess.Popen(command, env=private_environment(home), stdout=stream, stderr=stream)
     base = f"http://127.0.0.1:{port}"
     wait_for(process, f"{base}/api/status?token={token}", log)
-    yield base, token, root
+    yield base, token, root, home / WORKSPACE
     process.terminate()
     process.wait(20)

@@ -6,6 +6,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from qnict_analysis.params import load_scenario, scenario_faults
+from qnict_analysis.registry import load_registry
+from qnict_analysis.workspace import Workspace
+
 NOTEBOOKS = sorted(path.name for path in (Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
 IDLE = """() => window.jupyterapp?.shell.currentWidget?.context?.sessionContext?.session?.kernel?.status === 'idle'"""
 ALL_RUN = """() => {
@@ -15,12 +19,14 @@ ALL_RUN = """() => {
     return true;
 }"""
 
+T12 = "T12 Một cửa điện tử cấp huyện"
+
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
-@pytest.mark.parametrize("name", NOTEBOOKS)
-def test_notebook_runs_in_jupyterlab(page, lab, name):
-    base, token, root = lab
+def run_all(page, lab, name: str) -> None:
+    """Open a notebook and run it from top to bottom."""
+    base, token, *_ = lab
     page.set_default_timeout(90_000)
     place = f"lab/workspaces/{name.removesuffix('.ipynb')}/tree/{name}"  # a workspace of its own: no tabs of other tests
     page.goto(f"{base}/{place}?token={token}", wait_until="domcontentloaded")
@@ -31,10 +37,41 @@ def test_notebook_runs_in_jupyterlab(page, lab, name):
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
     page.wait_for_function(ALL_RUN)
     page.wait_for_function(IDLE)
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_notebook_runs_in_jupyterlab(page, lab, name):
+    run_all(page, lab, name)
     expect(page.locator("[data-mime-type='application/vnd.jupyter.error']")).to_have_count(0)
     expect(page.locator(".jp-OutputArea-output").first).to_be_visible()
     page.evaluate("window.jupyterapp.commands.execute('docmanager:save')")
     page.evaluate("window.jupyterapp.commands.execute('notebook:shutdown-kernel')")
-    saved = json.loads((root / name).read_text(encoding="utf-8"))
+    saved = json.loads((lab[2] / name).read_text(encoding="utf-8"))
     outputs = [output for cell in saved["cells"] for output in cell.get("outputs", [])]
     assert outputs and not [output for output in outputs if output["output_type"] == "error"]
+
+
+def test_a_planner_moves_a_lever_and_saves_the_scenario(page, lab):
+    workspace = Workspace(lab[3])
+    run_all(page, lab, "03_scenarios.ipynb")
+    form = page.locator(".jupyter-widgets.widget-vbox").first
+    chance, change = (form.locator(f"tr[data-target='T12'] td:nth-child({place})") for place in (3, 4))
+    form.locator("select").filter(has=page.locator("option", has_text="T12")).last.select_option(label=T12)
+    before, base = form.locator("svg").last.inner_html(), chance.inner_text()
+    expect(change).to_have_text("")
+    handle = form.locator(".widget-hslider", has_text="một cửa điện tử").locator(".noUi-handle")
+    handle.focus()
+    for _ in range(18):  # steps of 5 %
+        page.keyboard.press("ArrowRight")
+    expect(change).to_contain_text("+")
+    expect(chance).not_to_have_text(base)
+    page.wait_for_function("before => [...document.querySelectorAll('.widget-vbox svg')].at(-1).innerHTML !== before", arg=before)
+    form.locator("input[type=text]").last.fill("browser-test")
+    page.get_by_role("button", name="Lưu kịch bản").click()
+    expect(form.get_by_text("params/scenarios/browser-test.yaml")).to_be_visible()
+    saved = load_scenario(workspace, "browser-test")
+    assert list(saved.levers) == ["one_stop"] and saved.levers["one_stop"].level == pytest.approx(0.9)
+    assert scenario_faults(saved, load_registry(workspace)) == []
+    page.get_by_role("button", name="Trở về ban đầu").click()
+    expect(change).to_have_text("")
+    page.evaluate("window.jupyterapp.commands.execute('notebook:shutdown-kernel')")

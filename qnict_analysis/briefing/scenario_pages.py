@@ -1,0 +1,114 @@
+"""What notebook 03 and the briefing show of scenarios: side by side, what each lever brings, and what it would take."""
+
+import pandas as pd
+
+from qnict_analysis import formats
+from qnict_analysis.briefing import pages
+from qnict_analysis.document import Block
+from qnict_analysis.params import load_scenario, scenario_names
+from qnict_analysis.planning import Planner, interval_of, lever_parts, seek, tornado
+from qnict_analysis.wording import plans
+
+WANTED = 0.8
+"""The chance that is sought for targets at risk."""
+
+WORRYING = ("unlikely", "uncertain")
+LEAST = 0.0005
+"""A change of a chance below this is none."""
+
+
+def planner_of(analysis) -> Planner:
+    """The planner of an analysis."""
+    return Planner(analysis)
+
+
+def compared(analysis, planner: Planner) -> list[Block]:
+    """P(met) of every target in each scenario of the workspace, the baseline first; the mean number met."""
+    lang, words = analysis.params.lang, plans.TEXT[analysis.params.lang]
+    specs = [load_scenario(analysis.workspace, name) for name in scenario_names(analysis.workspace)]
+    chances = {spec.name: planner.chances(spec) for spec in specs}
+    columns = {
+        spec.title[lang]: [printed(chances[spec.name][name], row, lang) for name, row in rows_of(analysis)] for spec in specs
+    }
+    frame = pages.target_frame(analysis, columns)
+    means = [formats.number(chances[spec.name].sum(), lang, 1) for spec in specs]
+    frame.loc[len(frame)] = ["", words["met"], *means]
+    names = ("id", "target", *["now"] * len(specs))
+    return [pages.table_block(analysis, frame, names=names), pages.prose_block(analysis, words["assumed"])]
+
+
+def rows_of(analysis) -> list[tuple]:
+    """Targets with their rows of the assessment, in the plan's order."""
+    return [(row.target, row) for row in analysis.assessment.itertuples(index=False)]
+
+
+def printed(chance: float, row, lang: str) -> str:
+    """A chance in print; the verdict once it is in, a dash without basis."""
+    if row.decided:
+        return pages.tables.status_text(row.status, lang)
+    return formats.chance(chance, lang) if chance == chance else pages.NONE
+
+
+def changed(analysis, planner: Planner) -> list[Block]:
+    """What the chosen scenario changes, with the range that the effects' uncertainty gives, and what each lever brings to it."""
+    lang, words = analysis.params.lang, plans.TEXT[analysis.params.lang]
+    spec = chosen(analysis, planner)
+    sure = interval_of(planner, spec)
+    moved = sure[sure["likely"].abs() >= LEAST]
+    if moved.empty:
+        return [pages.prose_block(analysis, pages.WORDS[lang]["no_difference"])]
+    parts = 100 * lever_parts(planner, spec).loc[moved.index]
+    heads = [words[name] for name in ("id", "target", "change", "sure")]
+    named = [cause_name(name, analysis.registry, lang) for name in parts.columns]
+    rows = []
+    for name, row in moved.iterrows():
+        span = "; ".join(formats.signed(100 * row[end], lang) for end in ("low", "high"))
+        short = analysis.registry.targets[name].short[lang]
+        cells = [formats.signed(value, lang) for value in parts.loc[name]]
+        rows.append([name, short, formats.signed(100 * row["likely"], lang), span, *cells])
+    frame = pd.DataFrame(rows, columns=[*heads, *named])
+    note = pages.prose_block(analysis, words["assumed"])
+    return [pages.table_block(analysis, frame, names=("id", "target", *["now"] * (len(frame.columns) - 2))), note]
+
+
+def chosen(analysis, planner: Planner):
+    """The scenario of the analysis with the levers set beside it."""
+    from qnict_analysis.planning import settings_of
+
+    return settings_of(analysis.scenario, analysis.params.levers, start=planner.first)
+
+
+def cause_name(name: str, registry, lang: str) -> str:
+    """A lever's title, or what else a scenario holds."""
+    return registry.levers[name].title[lang] if name in registry.levers else plans.TEXT[lang][name]
+
+
+def needed(analysis, planner: Planner) -> list[Block]:
+    """For each target at risk: what would give it WANTED, or that nothing on record does."""
+    lang = analysis.params.lang
+    at_risk = analysis.assessment.loc[analysis.assessment["status"].isin(WORRYING), "target"]
+    lines = []
+    for name in at_risk:
+        goal = seek(planner, name, WANTED)
+        said = plans.goal_lines(goal, analysis.registry, lang, first=planner.first, spent=False)
+        lines.append([{"t": f"{said[0]} ", "b": True}, {"t": " ".join(said[1:])}])
+    if not lines:
+        return [pages.prose_block(analysis, plans.TEXT[lang]["goal.all"])]
+    text = "\n".join("".join(run["t"] for run in line) for line in lines)
+    body = pages.marked(analysis, pages.html.page(pages.html.paragraphs(lines)))
+    return [Block("prose", {"paragraphs": lines}, html=body, text=text)]
+
+
+def depends_on(analysis, planner: Planner) -> list[Block]:
+    """What the chance of the most uncertain target depends on, among the levers of the chosen scenario."""
+    lang, words = analysis.params.lang, plans.TEXT[analysis.params.lang]
+    spec = chosen(analysis, planner)
+    chances = planner.chances(spec).dropna()
+    target = (chances - 0.5).abs().idxmin() if len(chances) else ""
+    table = tornado(planner, target, spec) if target else pd.DataFrame()
+    if table.empty:
+        return [pages.prose_block(analysis, words["none"].format(name=analysis.scenario.title[lang], target=target))]
+    heads, *rows = plans.tornado_rows(table, analysis.registry, lang)
+    frame = pd.DataFrame(rows, columns=list(heads))
+    said = f"{target} {analysis.registry.targets[target].short[lang]}. {words['sorted']}"
+    return [pages.prose_block(analysis, said), pages.table_block(analysis, frame, names=("target", *["now"] * 5))]
