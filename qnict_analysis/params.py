@@ -117,7 +117,7 @@ class Schedule(BaseModel):
     model_config = FROZEN
     indicator: Id
     period: Period
-    adds: Annotated[float, Field(strict=True, gt=0, allow_inf_nan=False)]
+    adds: Annotated[int, Field(strict=True, ge=1, le=100_000)]
     on_time: Share
     why: Text
 

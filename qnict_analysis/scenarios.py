@@ -35,12 +35,12 @@ def pace_table(spec, registry, *, last_period: str, deadline: str, overrides: Ma
     adds = scheduled(spec.schedules, registry, ahead)
     best = getattr(spec, "towards_best", 0.0) or -1.0
     rows = [
-        (name, period, share, adds.get((name, period), 0.0))
+        (name, period, share, *adds.get((name, period), (0.0, 0.0)))
         for name in registry.indicators
         for period, share in zip(ahead, np.maximum(closed_share(name, settings, registry, ahead), best), strict=True)
     ]
     table = pd.DataFrame(rows, columns=list(schema.PACE)).astype(
-        {"indicator": "str", "period": "str", "closes": float, "adds": float}
+        {"indicator": "str", "period": "str", "closes": float, "adds": float, "promised": float}
     )
     return table[(table["closes"] != 0) | (table["adds"] != 0)].reset_index(drop=True)
 
@@ -100,13 +100,13 @@ def ramp(lever, start: str, ahead: list[str]) -> np.ndarray:
     return np.clip(acting / max(lever.ramp, 1), 0.0, 1.0)
 
 
-def scheduled(schedules, registry, ahead: list[str]) -> dict[tuple[str, str], float]:
-    """Expected number of units or items that schedules add, by (indicator, period) ahead."""
-    found: dict[tuple[str, str], float] = {}
+def scheduled(schedules, registry, ahead: list[str]) -> dict[tuple[str, str], tuple[float, float]]:
+    """What schedules add, by (indicator, period) ahead: the number expected, and the number promised."""
+    found: dict[tuple[str, str], tuple[float, float]] = {}
     for entry in schedules:
         if entry.indicator not in registry.indicators:
             raise ValueError(f"schedule of {entry.indicator!r}: unknown indicator; known: {', '.join(registry.indicators)}")
         if entry.period in ahead:
-            key = entry.indicator, entry.period
-            found[key] = found.get(key, 0.0) + entry.adds * entry.on_time
+            expected, promised = found.get((entry.indicator, entry.period), (0.0, 0.0))
+            found[entry.indicator, entry.period] = expected + entry.adds * entry.on_time, promised + entry.adds
     return found

@@ -48,9 +48,9 @@ before, among units that had a figure both times, so that who reports moves no t
 DRAWS = ("indicator", "period")
 """Column levels of the draws: wide, one row a simulated future, because the rows carry the dependence."""
 
-PACE = ("indicator", "period", "closes", "adds")
+PACE = ("indicator", "period", "closes", "adds", "promised")
 """What a scenario does: in ``period`` the levers close the share ``closes`` (-1 to 1) of the gap to the best pace observed,
-and schedules add ``adds`` units or items (expected number). The baseline's table is empty."""
+and schedules add ``adds`` units or items (expected number) of so many ``promised``. The baseline's table is empty."""
 
 BASIS = ("indicator", "n", "last_period", "coverage", "has_basis", "reason")
 """Whether an indicator can be forecast, and if not why (a reason code of ``forecast.REASONS``)."""

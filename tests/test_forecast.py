@@ -82,7 +82,15 @@ def draw(series=SERIES, panel=PANEL, registry=None, *, seed=1, **more):
 
 
 def pace(indicator, *, closes=0.0, adds=0.0, period="2014Q4", until="2015Q4"):
-    return pd.DataFrame({"indicator": indicator, "period": periods.period_range(period, until), "closes": closes, "adds": adds})
+    return pd.DataFrame(
+        {
+            "indicator": indicator,
+            "period": periods.period_range(period, until),
+            "closes": closes,
+            "adds": adds,
+            "promised": np.ceil(adds),
+        }
+    )
 
 
 def test_columns_run_from_the_next_period_to_the_deadline():

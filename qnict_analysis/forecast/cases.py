@@ -12,7 +12,8 @@ REASONS = ("no_figures", "few_points", "low_coverage", "too_old")
 """Why an indicator has no basis: no figure known; too few of one definition; the latest rests on too few returns; the
 latest is more than a year older than the as-of."""
 
-EMPTY_PACE = pd.DataFrame({"indicator": pd.Series(dtype="str"), "period": pd.Series(dtype="str"), "closes": 0.0, "adds": 0.0})
+NAMES = {"indicator": pd.Series(dtype="str"), "period": pd.Series(dtype="str")}
+EMPTY_PACE = pd.DataFrame(NAMES | dict.fromkeys(("closes", "adds", "promised"), 0.0))
 """The pace table of the baseline."""
 
 OLDEST_YEARS = 1.0
@@ -22,7 +23,8 @@ OLDEST_YEARS = 1.0
 class Case(NamedTuple):
     """One indicator to forecast: its points with basis, the rows of its units, the periods ahead, and its scenario.
 
-    ``direction`` is -1 where every target of the indicator asks for less; ``closes`` and ``adds`` have one entry a period.
+    ``direction`` is -1 where every target of the indicator asks for less; ``closes`` has one entry a
+    period, ``adds`` two rows: the number expected, and the number promised.
     ``jumps``: (unit, period) of explained steps, which tell nothing of the pace. ``planned``: what a project list says (counts).
     """
 
@@ -137,7 +139,8 @@ def _ordinals(frame: pd.DataFrame) -> np.ndarray:
 
 
 def scenario_of(levers_pace: pd.DataFrame, name: str, ahead: list[str]) -> tuple[np.ndarray, np.ndarray]:
-    """What a pace table (``schema.PACE``) does to an indicator: ``closes`` and ``adds``, one a period ahead."""
-    own = levers_pace[levers_pace["indicator"] == name].set_index("period")[["closes", "adds"]]
+    """What a pace table (``schema.PACE``) does to an indicator: ``closes``, one a period ahead, and ``adds``, two rows: the
+    number expected, and the number promised."""
+    own = levers_pace[levers_pace["indicator"] == name].set_index("period")[["closes", "adds", "promised"]]
     table = own.groupby(level=0).sum().reindex(ahead).fillna(0.0)
-    return table["closes"].to_numpy(float), table["adds"].to_numpy(float)
+    return table["closes"].to_numpy(float), table[["adds", "promised"]].to_numpy(float).T.copy()

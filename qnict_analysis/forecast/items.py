@@ -14,8 +14,8 @@ WINDOWS_FOR_CAP = 5
 
 
 def counts(cases, streams, registry) -> list:
-    """For each case the function that draws it: from ``closes`` and ``adds`` (one a period) to counts (whole numbers; periods,
-    draws)."""
+    """For each case the function that draws it: from ``closes`` (one a period) and ``adds`` (two rows: expected, promised) to
+    counts (whole numbers; periods, draws)."""
     return [_ready(case, stream, registry) for case, stream in zip(cases, streams, strict=True)]
 
 
@@ -31,8 +31,8 @@ def _ready(case, stream, registry):
 
     def draw(closes, adds) -> np.ndarray:
         means = np.cumsum(changed_rate(rates, best, closes) * steps, axis=0)
-        together = zip(means, np.cumsum(adds), promised, strict=True)
-        ordered = [level + _quantiles(strata, mean, added, listed) for mean, added, listed in together]
+        together = zip(means, *np.cumsum(adds, axis=1), promised, strict=True)
+        ordered = [level + _quantiles(strata, *each) for each in together]
         return np.take_along_axis(np.array(ordered, dtype=float), ranks, axis=-1)
 
     return draw
@@ -62,9 +62,10 @@ def best_pace(case, *, quantile: float) -> float:
     return float(special.gammaincinv(model.PRIOR[0], quantile) / model.PRIOR[1])
 
 
-def _quantiles(levels, means, added: float, promised) -> np.ndarray:
-    """The smallest increments whose CDF reaches the levels: the unplanned, what a scenario adds, and what was promised."""
-    pmf = np.convolve(model.scheduled(model.increments(means).mean(axis=0), added), promised)
+def _quantiles(levels, means, added: float, of: float, promised) -> np.ndarray:
+    """The smallest increments whose CDF reaches the levels: the unplanned, what a scenario adds (``added`` expected of so many),
+    and what was promised."""
+    pmf = np.convolve(model.scheduled(model.increments(means).mean(axis=0), added, round(of)), promised)
     return np.minimum(np.searchsorted(np.cumsum(pmf), levels), len(pmf) - 1)
 
 

@@ -37,8 +37,8 @@ class Fit(NamedTuple):
 
 
 def ratios(cases, streams, registry) -> list:
-    """For each case the function that draws it: from ``closes`` and ``adds`` (one a period) to ratios (no ceiling; periods,
-    draws)."""
+    """For each case the function that draws it: from ``closes`` (one a period) and ``adds`` (two rows: expected, promised) to
+    ratios (no ceiling; periods, draws)."""
     return [_ready(case, stream, registry) for case, stream in zip(cases, streams, strict=True)]
 
 
@@ -61,7 +61,7 @@ def _ready(case, stream, registry):
         else:
             ordered = sums_of_parts.quantiles(sums_of_parts.whole(_likely(apart, closes), units.weights, taken), levels)
         placed = np.take_along_axis(ordered, ranks, axis=-1)
-        return np.maximum(placed + levers.scheduled(case, adds)[:, None], 0.0)
+        return np.maximum(placed + levers.scheduled(case, adds[0])[:, None], 0.0)
 
     return draw
 

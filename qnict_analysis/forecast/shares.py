@@ -34,7 +34,8 @@ class Ahead(NamedTuple):
 
 
 def shares(cases, streams, registry) -> list:
-    """For each case the function that draws it: from ``closes`` and ``adds`` (one a period) to shares (periods, draws).
+    """For each case the function that draws it: from ``closes`` (one a period) and ``adds`` (two rows: expected, promised) to
+    shares (periods, draws).
 
     Draws are exact quantiles of the distributions, placed by the ranks of baseline futures; all that a scenario does not touch
     is worked out once.
@@ -58,7 +59,7 @@ def _ready(case, stream, registry):
             ordered = sums_of_parts.quantiles(sums_of_parts.whole(apart.likely(closes), units.weights, taken), levels)
         ordered = 1.0 - ordered[:, ::-1] if case.direction < 0 else ordered
         placed = np.take_along_axis(ordered, ranks, axis=-1)
-        return np.clip(placed + levers.scheduled(case, adds)[:, None], 0.0, 1.0)
+        return np.clip(placed + levers.scheduled(case, adds[0])[:, None], 0.0, 1.0)
 
     return draw
 

@@ -43,8 +43,8 @@ class Record(NamedTuple):
 
 
 def adopters(cases, streams, registry, *, shown: dict | None = None) -> list:
-    """For each case the function that draws it: from ``closes`` and ``adds`` (one a period) to the number of units that have
-    adopted (whole numbers; periods, draws). All that a scenario does not touch is worked out once.
+    """For each case the function that draws it: from ``closes`` (one a period) and ``adds`` (two rows: expected, promised) to the
+    number of units that have adopted (whole numbers; periods, draws). All that a scenario does not touch is worked out once.
 
     ``shown``: what each indicator tells the others of how fast units adopt (``shown_by``); these cases' own where None.
     """
@@ -71,7 +71,7 @@ def _ready(case, stream, record: Record, prior: float, cap: float, registry):
     def draw(closes, adds) -> np.ndarray:
         moved = zip(changed_rate(rates, cap, closes), closes, strict=True)
         steps = [hazard.adoptions(row, top, **settings) if closed else plain for row, closed in moved]
-        one_by_one = hazard.recursion(record.start, steps, adds / record.grain, lost)
+        one_by_one = hazard.recursion(record.start, steps, adds[0] / record.grain, lost, adds[1] / record.grain)
         averaged = BY_SHARE * _by_share(case, record, whole.moved(closes), adds) + (1.0 - BY_SHARE) * one_by_one
         ordered = [record.figures[np.minimum(np.searchsorted(np.cumsum(pmf), strata), top)] for pmf in averaged]
         return np.take_along_axis(np.array(ordered, dtype=float), ranks, axis=-1)
@@ -90,8 +90,8 @@ def _by_share(case, record: Record, table: ladder.Table, adds) -> np.ndarray:
     below = below if case.direction > 0 else 1.0 - below
     chances = np.diff(below, prepend=0.0, append=1.0, axis=1)
     joined = np.eye(len(record.figures))
-    for period, expected in enumerate(adds / record.grain):
-        joined = joined @ hazard.joining(len(record.figures) - 1, expected) if expected > 0 else joined
+    for period, (expected, promised) in enumerate((adds / record.grain).T):
+        joined = joined @ hazard.joining(len(record.figures) - 1, expected, promised) if expected > 0 else joined
         chances[period] = chances[period] @ joined
     return chances
 

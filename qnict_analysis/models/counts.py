@@ -52,9 +52,10 @@ def increments(means, *, overdispersion: float = OVERDISPERSION) -> np.ndarray:
         return np.where(size > 0, np.exp(ways + hits), items == 0)
 
 
-def scheduled(pmf, expected: float) -> np.ndarray:
-    """The distribution after a schedule that adds ``expected`` items, on an axis long enough to hold them."""
-    promised = int(np.ceil(expected))
+def scheduled(pmf, expected: float, promised: int = 0) -> np.ndarray:
+    """The distribution after a schedule that adds ``expected`` of ``promised`` items (each with the same chance), on an axis long
+    enough to hold them."""
+    promised = max(int(np.ceil(expected - 1e-9)), int(promised))
     return np.convolve(pmf, binomial(np.arange(promised + 1), promised, expected / promised)) if promised else pmf
 
 

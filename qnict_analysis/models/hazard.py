@@ -95,11 +95,12 @@ def blocks(now: int, n_units: int, most: int = MOST_BLOCKS) -> np.ndarray:
     return np.round(np.concatenate([low, high])).astype(int)
 
 
-def recursion(start, steps, adds=(), lost=None) -> np.ndarray:
+def recursion(start, steps, adds=(), lost=None, promised=()) -> np.ndarray:
     """Distribution of k after each step: array (steps, N+1), averaged over the hazards.
 
     ``start`` is the distribution now, ``steps`` a transition array a period, ``adds`` (where given) the expected number of
-    units that join by schedule in each period. ``lost``: the lapses after each step (``lapses``), where the steps hold none.
+    units that join by schedule in each period, of so many ``promised`` (the
+    fewest that can be where not given). ``lost``: the lapses after each step (``lapses``), where the steps hold none.
     """
     state = np.broadcast_to(start, (len(steps[0]), len(start))).copy() if len(steps) else None
     found = []
@@ -107,14 +108,15 @@ def recursion(start, steps, adds=(), lost=None) -> np.ndarray:
         state = np.einsum("mk,mkj->mj", state, step)
         state = state if lost is None else state @ lost
         if len(adds) and adds[number] > 0:
-            state = state @ joining(len(start) - 1, adds[number])
+            state = state @ joining(len(start) - 1, adds[number], promised[number] if len(promised) else 0)
         found.append(state.mean(axis=0))
     return np.array(found)
 
 
-def joining(n_units: int, expected: float) -> np.ndarray:
-    """Chance of k' units after a schedule that adds ``expected`` of them, never beyond N: array (N+1, N+1)."""
-    promised = int(np.ceil(expected))
+def joining(n_units: int, expected: float, promised: int = 0) -> np.ndarray:
+    """Chance of k' units after a schedule that adds ``expected`` of ``promised`` units (each with the same chance), never beyond
+    N: array (N+1, N+1)."""
+    promised = max(int(np.ceil(expected - 1e-9)), int(promised))
     chances = binomial(np.arange(promised + 1), promised, expected / promised)
     step = np.zeros((n_units + 1, n_units + 1))
     for k in range(n_units + 1):
