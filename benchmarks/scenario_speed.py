@@ -1,7 +1,7 @@
 """How quickly scenarios follow a slider, and how long goals take: python benchmarks/scenario_speed.py [--out FILE].
 
-Each move changes one lever that nobody asked for before and works all targets out again with 4,000 draws; the whole forecast of the
-same scenario, as a run without a planner makes it, stands beside it in the same run.
+Each move changes one lever that nobody asked for before and works all targets out again with 4,000 draws; the whole forecast of
+the same scenario, as a run without a planner makes it, stands beside it in the same run.
 """
 
 import argparse
@@ -62,10 +62,9 @@ def main() -> None:
     known = a.assessment.loc[a.assessment["status"] != "no_basis", "target"]
     goals = seconds(lambda _: [seek(planner, name, 0.8) for name in known], [0])[0]
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    values = {name: f"{1000 * np.median(found):.0f}" for name, found in (("move", planned), ("form", shown), ("whole", whole))}
-    tails = {
-        f"{n}95": f"{1000 * np.quantile(found, 0.95):.0f}" for n, found in (("move", planned), ("form", shown), ("whole", whole))
-    }
+    runs = {"move": planned, "form": shown, "whole": whole}
+    values = {name: f"{1000 * np.median(found):.0f}" for name, found in runs.items()}
+    tails = {f"{name}95": f"{1000 * np.quantile(found, 0.95):.0f}" for name, found in runs.items()}
     ratio = f"{np.median(whole) / np.median(planned):.0f}"
     shared = {"cores": cores, "targets": len(a.registry.targets), "draws": a.params.draws, "moves": MOVES, "ratio": ratio}
     text = TEXT.format(**values, **tails, **shared, ready=f"{ready:.1f}", goals=f"{goals:.1f}")
