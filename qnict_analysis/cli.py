@@ -237,14 +237,21 @@ def learn(
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
-def lab(context: typer.Context, notebook: Annotated[str, typer.Argument(help="One of the notebooks to open.")] = "") -> None:
+def lab(
+    context: typer.Context,
+    notebook: Annotated[str, typer.Argument(help="One of the notebooks to open.")] = "",
+    scenarios: Annotated[bool, typer.Option("--scenarios", help="Open the planners' form: 03_scenarios.")] = False,
+) -> None:
     """Open JupyterLab on the notebooks of this workspace. Further options go to JupyterLab.
 
     Example: qnict lab 02_target_forecast --no-browser
     """
-    options = [] if notebook.startswith("-") else [_notebook(notebook)] if notebook else []
-    extra = [notebook, *context.args] if notebook.startswith("-") else context.args
-    _run_lab(_workspace(), [*options, *extra])
+    further = [notebook] if notebook.startswith("-") else []
+    named = "" if further else notebook
+    if scenarios and named:
+        raise ValueError(f"lab: --scenarios opens 03_scenarios; leave out {named!r}")
+    opened = "03_scenarios" if scenarios else named
+    _run_lab(_workspace(), [*([_notebook(opened)] if opened else []), *further, *context.args])
 
 
 # --- what the commands share -----------------------------------------------------------------------------------------

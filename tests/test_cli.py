@@ -57,6 +57,7 @@ MISTAKES = [
     (["predict", "none.csv", "none.csv", "--out", "out.csv"], ["none.csv"]),
     (["predict", "none.csv", "none.csv", "--out", "out.csv", "--pool", "all"], ["all", "indicator, none"]),
     (["lab", "09_nothing"], ["09_nothing", "05_briefing"]),
+    (["lab", "02_target_forecast", "--scenarios"], ["03_scenarios", "02_target_forecast"]),
     (["forecast"], ["forecast"]),
     (["--workspace", "nowhere", "check"], ["nowhere", "data/registry"]),
 ]
@@ -89,6 +90,27 @@ def test_help_loads_nothing_heavy():
     loaded = "import sys, qnict_analysis.cli; print(*{name.split('.')[0] for name in sys.modules})"
     done = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True)
     assert not HEAVY & set(done.stdout.split())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "opened"),
+    [([], []), (["02"], ["02_target_forecast"]), (["--scenarios", "--no-browser"], ["03_scenarios"]), (["--no-browser"], [])],
+    ids=" ".join,
+)
+def test_lab_opens_the_notebook_and_passes_the_rest_on(arguments, opened, workspace, qnict, monkeypatch):
+    class Became(Exception):
+        pass
+
+    def become(_program, command):
+        raise Became(command)
+
+    monkeypatch.setattr(cli.os, "execv", become)
+    monkeypatch.setattr(cli.os, "name", "posix")
+    with pytest.raises(Became) as caught:
+        qnict("lab", *arguments)
+    command = caught.value.args[0]
+    assert [Path(part).stem for part in command if part.endswith(".ipynb")] == opened
+    assert ("--no-browser" in command) == ("--no-browser" in arguments) and "--scenarios" not in command
 
 
 def test_dry_run_shows_where_each_parameter_comes_from(workspace, qnict):
