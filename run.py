@@ -4,7 +4,7 @@
     python3 run.py lab [NOTEBOOK]        JupyterLab on the five notebooks
     python3 run.py qnict COMMAND ...     any other command: targets, check, intake, predict (qnict --help lists them)
     python3 run.py test [OPTIONS]        style checks and tests; options go to pytest, for example: -m "not slow"
-    python3 run.py setup                 only the environment in .venv
+    python3 run.py setup [--voila]       only the environment in .venv; --voila: also what "qnict serve" needs
 
 The first call makes .venv and installs the locked packages (one to three minutes); later calls skip this until a lock changes.
 """
@@ -38,6 +38,7 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 STAMP = VENV / "qnict-setup.txt"
 LOCKS = {"run": ROOT / "requirements.lock", "dev": ROOT / "requirements-dev.lock"}
+VOILA_LOCK = ROOT / "requirements-voila.lock"
 UV_LOCK = ROOT / "requirements-uv.lock"
 UNFINISHED = "unfinished"
 CHECKS = (["ruff", "check", "."], ["ruff", "format", "--check", "."])
@@ -160,10 +161,12 @@ def test(*arguments):
 
 
 def setup(*arguments):
-    if arguments:
-        stop("setup takes no options")
+    if arguments not in ((), ("--voila",)):
+        stop("setup takes no options but --voila")
     set_up("run")
-    print("run.py: next: python3 run.py briefing")
+    if arguments:
+        install("--require-hashes", "-r", str(VOILA_LOCK))
+    print("run.py: next: python3 run.py " + ("qnict serve" if arguments else "briefing"))
     return 0
 
 

@@ -136,11 +136,12 @@ def scenario_for(name: str, workspace, registry) -> ScenarioSpec:
     return scenario
 
 
-def pace_for(scenario: ScenarioSpec, registry, as_of: AsOf, *, levers: dict) -> pd.DataFrame:
-    """The pace table of a scenario from the period after the as-of to the last deadline of the plan."""
+def pace_for(scenario: ScenarioSpec, registry, as_of: AsOf, *, levers: dict, indicators=None) -> pd.DataFrame:
+    """The pace table of a scenario from the period after the as-of to the last deadline of the plan (of ``indicators``, else of
+    all)."""
     deadlines = [registry.programme.deadline, *(target.deadline for target in registry.targets.values())]
     last = max(deadlines, key=periods.ordinal)
-    return pace_table(scenario, registry, last_period=as_of.through, deadline=last, overrides=levers)
+    return pace_table(scenario, registry, last_period=as_of.through, deadline=last, overrides=levers, indicators=indicators)
 
 
 def scored_by(workspace, known: pd.DataFrame, registry, as_of: AsOf) -> pd.DataFrame:

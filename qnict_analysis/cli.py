@@ -254,6 +254,19 @@ def lab(
     _run_lab(_workspace(), [*([_notebook(opened)] if opened else []), *further, *context.args])
 
 
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def serve(context: typer.Context) -> None:
+    """Serve the planners' form as a web page without code, for planners who do not use JupyterLab. Further options go to voila.
+
+    Example: qnict serve --port 8866 --no-browser
+    """
+    import importlib.util
+
+    if importlib.util.find_spec("voila") is None:
+        raise ValueError("serve: voila is not installed; run: python3 run.py setup --voila")
+    _become(_workspace(), ["-m", "voila", _notebook("03_scenarios"), "--Voila.ip=127.0.0.1", *context.args])
+
+
 # --- what the commands share -----------------------------------------------------------------------------------------
 
 
@@ -473,12 +486,17 @@ def _notebook(name: str) -> str:
 
 def _run_lab(ws, options: list[str]) -> None:
     """Become JupyterLab: it answers Ctrl-C and asks for no news of newer versions."""
-    os.environ[VARIABLE] = str(ws.root)
-    os.environ.pop("MPLBACKEND", None)  # it would hide every figure
     quiet = ["--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
     as_root = ["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
     root = [] if any(option.startswith("--ServerApp.root_dir") for option in options) else [f"--ServerApp.root_dir={NOTEBOOKS}"]
-    command = [sys.executable, "-m", "jupyterlab", *quiet, *as_root, *root, *options]
+    _become(ws, ["-m", "jupyterlab", *quiet, *as_root, *root, *options])
+
+
+def _become(ws, arguments: list[str]) -> None:
+    """Become another program of this Python, on a workspace."""
+    os.environ[VARIABLE] = str(ws.root)
+    os.environ.pop("MPLBACKEND", None)  # it would hide every figure
+    command = [sys.executable, *arguments]
     if os.name == "nt":
         import subprocess
 

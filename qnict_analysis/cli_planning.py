@@ -45,7 +45,7 @@ def show(name: Annotated[str, typer.Argument(help="A scenario, as in qnict scena
     """
     from qnict_analysis.cli_shared import aligned, language, registry, workspace
     from qnict_analysis.params import load_scenario
-    from qnict_analysis.wording.plans import TEXT
+    from qnict_analysis.wording.plans import TEXT, notes_of
 
     code, spec, levers = language(lang), load_scenario(workspace(), name), registry().levers
     words = TEXT[code]
@@ -55,6 +55,8 @@ def show(name: Annotated[str, typer.Argument(help="A scenario, as in qnict scena
         print(aligned([(words["lever"], "", words["level"], words["start"]), *rows]))
     for one in spec.schedules:
         print(f"{one.indicator} {one.period}: +{one.adds:g} ({one.on_time:.0%})")
+    for note in notes_of(spec, registry(), code):
+        print(note)
 
 
 @scenarios.command()
@@ -97,7 +99,7 @@ def compare(
     from qnict_analysis.cli_shared import analysed, language, put, workspace
     from qnict_analysis.params import load_scenario, scenario_names
     from qnict_analysis.planning import Planner
-    from qnict_analysis.wording.plans import TEXT
+    from qnict_analysis.wording.plans import TEXT, notes_of
 
     ws, code = workspace(), language(lang)
     wanted = list(dict.fromkeys(["baseline", *(names or scenario_names(ws))]))
@@ -111,31 +113,37 @@ def compare(
         rows.append((name, target.short[code], *cells))
     means = [formats.number(chances[one].sum(), code, 1) for one in wanted]
     put([*rows, ("", words["met"], *means)], csv)
-    print(words["assumed"])
+    print(words["assumed"], *(note for spec in specs if spec.towards_best > 1 for note in notes_of(spec, planner.registry, code)))
 
 
 def goal(
     target: Annotated[str, typer.Argument(help="A target: T12.")],
     probability: Annotated[float, typer.Option("--probability", "-p", help="The chance that is wanted, 0 to 1.")] = 0.8,
     using: Annotated[str, typer.Option("--with", help="Levers that may be turned, with commas; all that reach it.")] = "",
+    budget: Annotated[float | None, typer.Option(help="Money a year: the best mix that it pays for, as well.")] = None,
     scenario: Annotated[str, typer.Option(help="The scenario to start from.")] = "baseline",
     as_of: AsOf = None,
     lang: Lang = None,
 ) -> None:
-    """Seek the least that gives a target a chance: lever level, latest start, units every period; or that nothing on record does.
+    """Seek the least that gives a target a chance: lever level, latest start, cheapest mixes, units every period; or that nothing
+    on record does.
 
     Example: qnict goal T12 --probability 0.8 --with training,leadership
     """
     from qnict_analysis.cli_shared import analysed, language, workspace
     from qnict_analysis.params import load_scenario
-    from qnict_analysis.planning import Planner, seek
-    from qnict_analysis.wording.plans import goal_lines
+    from qnict_analysis.planning import Planner, best_mix, cheapest_mixes, seek
+    from qnict_analysis.wording.plans import budget_line, goal_lines, mix_lines
 
     code, levers = language(lang), [name.strip() for name in using.split(",") if name.strip()]
     spec = load_scenario(workspace(), scenario)
     planner = Planner(analysed(as_of, code))
-    found = seek(planner, target, probability, levers=levers, spec=spec)
-    print("\n".join(goal_lines(found, planner.registry, code, first=planner.first)))
+    found, shared = seek(planner, target, probability, levers=levers, spec=spec), {"levers": levers, "spec": spec}
+    best = None if budget is None else best_mix(planner, target, budget, **shared)
+    lines = goal_lines(found, planner.registry, code, first=planner.first)
+    if found.base < probability:
+        lines[-2:-2] = mix_lines(cheapest_mixes(planner, target, probability, **shared), planner.registry, code)
+    print("\n".join([*lines, *([budget_line(best, budget, planner.registry, code)] if best else [])]))
 
 
 def sensitivity(

@@ -14,6 +14,7 @@ from qnict_analysis.analysis import Analysis
 from qnict_analysis.params import SCENARIO_NAME, LeverSetting, ScenarioSpec, Schedule, scenario_faults
 from qnict_analysis.planning import Planner
 from qnict_analysis.store import write_atomically, write_new
+from qnict_analysis.wording.plans import notes_of
 
 STEP = 0.05
 WORDS = {
@@ -85,7 +86,7 @@ class ScenarioForm:
         self.sliders = {name: self._slider(name) for name in analysis.registry.levers}
         self.starts = {name: self._start(name) for name in analysis.registry.levers}
         self.rows = widgets.VBox([])
-        self.chances, self.picture, self.told = widgets.HTML(), widgets.HTML(), widgets.HTML()
+        self.chances, self.picture, self.told, self.notes = (widgets.HTML() for _ in range(4))
         open_ones = [name for name, p in self.base.items() if p == p and 0 < p < 1] or list(self.base.index)
         names = [(f"{name} {analysis.registry.targets[name].short[self.lang]}", name) for name in open_ones]
         self.shown = widgets.Dropdown(options=names, description=self.words["chart"])
@@ -130,6 +131,7 @@ class ScenarioForm:
             spec = self.spec
             self.now = self.planner.chances(spec)
             self.chances.value = self._table(self.now)
+            self.notes.value = "<br>".join(map(markup.escape, notes_of(spec, self.analysis.registry, self.lang)))
             self._draw(spec)
 
     def save(self, _=None) -> Path | None:
@@ -173,7 +175,7 @@ class ScenarioForm:
     def _slider(self, name: str) -> widgets.FloatSlider:
         low, high = level_range()
         title = self.analysis.registry.levers[name].title[self.lang]
-        layout, style = widgets.Layout(width="460px"), {"description_width": "230px"}
+        layout, style = widgets.Layout(width="540px"), {"description_width": "310px"}
         return widgets.FloatSlider(
             value=0.0, min=low, max=high, step=STEP, description=title, readout_format=".0%", layout=layout, style=style
         )
@@ -226,7 +228,8 @@ class ScenarioForm:
         right = widgets.VBox([self.shown, self.picture])
         mark = f'<b style="color:#c2410c">{self.words["mark"]}</b> · ' if self.analysis.illustrative else ""
         note = widgets.HTML(f"<p>{mark}{markup.escape(self.words['assumed'])}</p>")
-        return widgets.VBox([note, left, widgets.HBox([self.chances, right], layout=widgets.Layout(flex_flow="row wrap"))])
+        shown = widgets.HBox([self.chances, right], layout=widgets.Layout(flex_flow="row wrap"))
+        return widgets.VBox([note, left, shown, self.notes])
 
     # --- what it shows ---
 
@@ -238,7 +241,7 @@ class ScenarioForm:
         change = formats.signed(now.sum() - self.base.sum(), self.lang, 1)
         lines.append(f"<tr><td>{words['met']}</td><td>{mean[0]}</td><td>{mean[1]}</td><td>{change}</td></tr>")
         head = "".join(f"<th>{words[name]}</th>" for name in heads)
-        return f'<table class="qnict-form"><thead><tr>{head}</tr></thead><tbody>{"".join(lines)}</tbody></table>'
+        return f'<table class="qnict-form" cellpadding="4"><thead><tr>{head}</tr></thead><tbody>{"".join(lines)}</tbody></table>'
 
     def _line(self, name: str, base: float, now: float) -> str:
         short = markup.escape(f"{name} {self.analysis.registry.targets[name].short[self.lang]}")

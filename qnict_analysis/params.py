@@ -103,6 +103,10 @@ def _wrong(error: dict, values: Mapping[str, Any], origins: Mapping[str, str]) -
 # --- scenarios -------------------------------------------------------------------------------------------------------
 
 
+HIGHEST_FRONTIER = 3.0
+"""How far a scenario may raise the frontier, in gaps to the best pace observed."""
+
+
 class LeverSetting(BaseModel):
     """A lever's level (-1 undone, 0 as now, 1 the plan's full ask) and the period it is asked for from."""
 
@@ -125,7 +129,8 @@ class Schedule(BaseModel):
 class ScenarioSpec(BaseModel):
     """What a scenario file says: only what differs from the baseline, or from the scenario that it ``extends``.
 
-    ``towards_best``: the share of the gap to the best pace observed that every indicator closes at once (1: the leaders' pace).
+    ``towards_best``: the share of the gap to the best pace observed that every indicator closes at once (1: the leaders' pace;
+    more raises the frontier beyond anything on record, and is said to do so).
     """
 
     model_config = FROZEN
@@ -135,7 +140,7 @@ class ScenarioSpec(BaseModel):
     levers: dict[Id, LeverSetting] = {}
     schedules: tuple[Schedule, ...] = ()
     extends: Annotated[str, AfterValidator(_scenario_name)] | None = None
-    towards_best: Share = 0.0
+    towards_best: Annotated[float, Field(ge=0, le=HIGHEST_FRONTIER, allow_inf_nan=False)] = 0.0
 
 
 def scenario_names(ws) -> list[str]:

@@ -1,6 +1,6 @@
 """Lever settings and schedules -> what they do to the pace of each indicator in each period ahead."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -19,30 +19,53 @@ class Setting(NamedTuple):
     start: str
 
 
-def pace_table(spec, registry, *, last_period: str, deadline: str, overrides: Mapping[str, float] | None = None) -> pd.DataFrame:
+def pace_table(
+    spec,
+    registry,
+    *,
+    last_period: str,
+    deadline: str,
+    overrides: Mapping[str, float] | None = None,
+    indicators: Iterable[str] | None = None,
+) -> pd.DataFrame:
     """What the levers and schedules of ``spec`` do after ``last_period``, up to ``deadline``; columns ``schema.PACE``.
 
     Of the gap to the best pace, the levers with a level above 0 close 1 - prod(1 - weight x effect x level x ramp) in a period;
     those below 0 take away the same of their own product. Never
-    less than the scenario's ``towards_best``. So the result stays within -1 and 1, no order matters, and a higher
-    level never gives less. A lever that started before ``last_period`` acts already; only periods ahead are listed. A schedule
-    adds its units times the chance of being on time, in its period. Rows that do nothing are left out.
-    ``overrides``: lever id to level, from the first period ahead on, in place of the scenario's. ``ValueError`` for an unknown
-    lever or indicator, and for a level outside -1 to 1.
+    less than the scenario's ``towards_best``. So the result stays within -1 and 1 (beyond it only where the scenario raises the
+    frontier), no order matters, and a higher level never gives less. A lever that started before ``last_period`` acts already;
+    only periods ahead are listed. Levers that wait for another indicator help once it stands where it must (``until_then``: what
+    is closed before). A schedule adds its units times the chance of being on time, in its period. Rows that do nothing are left
+    out.
+    ``overrides``: lever id to level, from the first period ahead on, in place of the scenario's. ``indicators``: those whose rows
+    are wanted (all where None). ``ValueError`` for an unknown lever or indicator, and for a level outside -1 to 1.
     """
     ahead = periods.period_range(periods.shift(last_period, 1), deadline)
     settings = settings_of(spec, registry, overrides or {}, first=periods.shift(last_period, 1))
     adds = scheduled(spec.schedules, registry, ahead)
     best = getattr(spec, "towards_best", 0.0) or -1.0
-    rows = [
-        (name, period, share, *adds.get((name, period), (0.0, 0.0)))
-        for name in registry.indicators
-        for period, share in zip(ahead, np.maximum(closed_share(name, settings, registry, ahead), best), strict=True)
-    ]
-    table = pd.DataFrame(rows, columns=list(schema.PACE)).astype(
-        {"indicator": "str", "period": "str", "closes": float, "adds": float, "promised": float}
-    )
+    rows = []
+    for name in registry.indicators if indicators is None else indicators:
+        need = needed_by(name, settings, registry)
+        full = np.maximum(closed_share(name, settings, registry, ahead), best)
+        before = np.maximum(closed_share(name, settings, registry, ahead, waiting=True), best) if need else full
+        waits = (need.indicator, need.at_least) if need else ("", 0.0)
+        for period, share, then in zip(ahead, full, before, strict=True):
+            rows.append((name, period, share, *adds.get((name, period), (0.0, 0.0)), *waits, then))
+    table = pd.DataFrame(rows, columns=list(schema.PACE)).astype(TYPES)
     return table[(table["closes"] != 0) | (table["adds"] != 0)].reset_index(drop=True)
+
+
+TYPES = dict.fromkeys(("indicator", "period", "waits_for"), "str") | dict.fromkeys(
+    ("closes", "adds", "promised", "at_least", "until_then"), float
+)
+"""Column types of a pace table."""
+
+
+def needed_by(indicator: str, settings: Mapping[str, Setting], registry):
+    """What the levers set wait for before they help an indicator (``registry.Need``; the same for all of them); None: nothing."""
+    own = (registry.levers[name] for name, setting in settings.items() if setting.level > 0)
+    return next((lever.needs[indicator] for lever in own if indicator in lever.needs), None)
 
 
 def settings_of(spec, registry, overrides: Mapping[str, float], *, first: str) -> dict[str, Setting]:
@@ -59,8 +82,11 @@ def settings_of(spec, registry, overrides: Mapping[str, float], *, first: str) -
     return asked
 
 
-def closed_share(indicator: str, settings: Mapping[str, Setting], registry, ahead: list[str]) -> np.ndarray:
-    """The share of the gap to the best pace that the levers close in each period of ``ahead``: -1 to 1."""
+def closed_share(
+    indicator: str, settings: Mapping[str, Setting], registry, ahead: list[str], *, waiting: bool = False
+) -> np.ndarray:
+    """The share of the gap to the best pace that the levers close in each period of ``ahead``: -1 to 1. ``waiting``: without the
+    help of those that still wait for another indicator; cuts wait for nothing."""
     money = extra_money(indicator, settings, registry, ahead)
     pulls = [
         lever.reaches[indicator]
@@ -69,6 +95,7 @@ def closed_share(indicator: str, settings: Mapping[str, Setting], registry, ahea
         * ramp(lever, settings[name].start, ahead)
         for name, lever in registry.levers.items()
         if name in settings and name != BUDGET and indicator in lever.reaches
+        if not (waiting and indicator in lever.needs and settings[name].level > 0)
     ]
     return together(pulls, len(ahead)) - together([-pull for pull in pulls], len(ahead))
 
@@ -96,8 +123,8 @@ def funded(level: float, money: np.ndarray) -> np.ndarray:
 
 def ramp(lever, start: str, ahead: list[str]) -> np.ndarray:
     """How far a lever has come in each period: 0 before ``start`` + lag, then in equal steps to 1 over ``ramp`` periods."""
-    acting = np.array([periods.ordinal(period) - periods.ordinal(start) - lever.lag + 1 for period in ahead], dtype=float)
-    return np.clip(acting / max(lever.ramp, 1), 0.0, 1.0)
+    acting = np.array([periods.ordinal(period) - periods.ordinal(start) - lever.lag.likely + 1 for period in ahead], dtype=float)
+    return np.clip(acting / max(lever.ramp.likely, 1), 0.0, 1.0)
 
 
 def scheduled(schedules, registry, ahead: list[str]) -> dict[tuple[str, str], tuple[float, float]]:

@@ -48,9 +48,11 @@ before, among units that had a figure both times, so that who reports moves no t
 DRAWS = ("indicator", "period")
 """Column levels of the draws: wide, one row a simulated future, because the rows carry the dependence."""
 
-PACE = ("indicator", "period", "closes", "adds", "promised")
-"""What a scenario does: in ``period`` the levers close the share ``closes`` (-1 to 1) of the gap to the best pace observed,
-and schedules add ``adds`` units or items (expected number) of so many ``promised``. The baseline's table is empty."""
+PACE = ("indicator", "period", "closes", "adds", "promised", "waits_for", "at_least", "until_then")
+"""What a scenario does: in ``period`` the levers close the share ``closes`` (-1 to 1; more only where the scenario raises the
+frontier) of the gap to the best pace observed, and schedules add ``adds`` units or items (expected number) of so many
+``promised``. Where levers wait for the indicator ``waits_for`` to stand at ``at_least`` (a share for kinds share and units), only
+``until_then`` is closed before. The baseline's table is empty."""
 
 BASIS = ("indicator", "n", "last_period", "coverage", "has_basis", "reason")
 """Whether an indicator can be forecast, and if not why (a reason code of ``forecast.REASONS``)."""

@@ -12,7 +12,7 @@ from qnict_analysis import cli
 
 ROOT = Path(__file__).resolve().parents[1]
 HEAVY = {"numpy", "pandas", "scipy", "statsmodels", "matplotlib", "pydantic", "papermill", "typst"}
-COMMANDS = ["briefing", "targets", "form", "intake", "trace", "check", "predict", "learn", "lab"]
+COMMANDS = ["briefing", "targets", "form", "intake", "trace", "check", "predict", "learn", "lab", "serve"]
 
 
 @pytest.fixture
@@ -111,6 +111,13 @@ def test_lab_opens_the_notebook_and_passes_the_rest_on(arguments, opened, worksp
     command = caught.value.args[0]
     assert [Path(part).stem for part in command if part.endswith(".ipynb")] == opened
     assert ("--no-browser" in command) == ("--no-browser" in arguments) and "--scenarios" not in command
+
+
+def test_serve_without_voila_says_how_to_get_it(workspace, qnict, monkeypatch):
+    monkeypatch.setitem(sys.modules, "voila", None)
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    code, out, err = qnict("serve")
+    assert code == 2 and not out and err == "qnict: serve: voila is not installed; run: python3 run.py setup --voila\n"
 
 
 def test_dry_run_shows_where_each_parameter_comes_from(workspace, qnict):

@@ -89,6 +89,9 @@ def pace(indicator, *, closes=0.0, adds=0.0, period="2014Q4", until="2015Q4"):
             "closes": closes,
             "adds": adds,
             "promised": np.ceil(adds),
+            "waits_for": "",
+            "at_least": 0.0,
+            "until_then": closes,
         }
     )
 

@@ -150,9 +150,8 @@ def draw(panel=PANEL, registry=None, *, series=None, seed=1, **more):
 
 
 def pace(name, closes):
-    return pd.DataFrame(
-        {"indicator": name, "period": periods.period_range("2014Q4", "2015Q4"), "closes": closes, "adds": 0.0, "promised": 0.0}
-    )
+    known = {"indicator": name, "period": periods.period_range("2014Q4", "2015Q4"), "closes": closes, "until_then": closes}
+    return pd.DataFrame(known | {"adds": 0.0, "promised": 0.0, "waits_for": "", "at_least": 0.0})
 
 
 def case_of(panel, last="2014Q2"):

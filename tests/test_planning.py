@@ -1,6 +1,7 @@
 """Planning: the laws that scenarios obey, goals, parts of levers, the form, and golden tables of the shipped scenarios."""
 
 import dataclasses
+import itertools
 from pathlib import Path
 
 import numpy as np
@@ -12,12 +13,25 @@ from hypothesis import strategies as st
 
 from qnict_analysis import periods
 from qnict_analysis.analysis import analyse
+from qnict_analysis.forecast import forecast
 from qnict_analysis.form import STEP, ScenarioForm
 from qnict_analysis.models import drift
 from qnict_analysis.params import LeverSetting, Schedule, load_scenario, scenario_faults, scenario_names
-from qnict_analysis.planning import Planner, interval_of, lever_parts, seek, settings_of, tornado
-from qnict_analysis.planning.parts import quantile
+from qnict_analysis.planning import (
+    Planner,
+    best_mix,
+    cheapest_mixes,
+    interval_of,
+    lever_parts,
+    points_for_money,
+    seek,
+    settings_of,
+    tornado,
+)
+from qnict_analysis.planning.parts import ASSUMED, quantile
 from qnict_analysis.planning.planner import MOST_KEPT
+from qnict_analysis.registry.items import Cost, Effect, Need
+from qnict_analysis.wording.plans import goal_lines, mix_lines, notes_of, short_of
 from qnict_analysis.workspace import Workspace
 
 GOLDEN = Path(__file__).parent / "golden" / "scenarios.csv"
@@ -136,7 +150,7 @@ def test_a_scenario_inherits_what_it_does_not_say(workspace):
         ("extends: nobody\n", r"mine\.yaml: extends: 'nobody' is unknown; known: baseline"),
         ("extends: mine\n", r"mine\.yaml: extends: mine extends mine, in a circle"),
         ("extends: ../x\n", r"mine\.yaml\.extends: '\.\./x' is not allowed"),
-        ("towards_best: 2\n", r"mine\.yaml\.towards_best: 2 is not allowed"),
+        ("towards_best: 4\n", r"mine\.yaml\.towards_best: 4 is not allowed"),
     ],
 )
 def test_a_wrong_parent_is_told_in_one_line(workspace, text, told):
@@ -242,17 +256,19 @@ def test_the_effects_uncertainty_brackets_the_likely_change(analysis, planner):
 
 
 def test_an_effect_has_its_low_likely_and_high(planner):
-    effect = planner.registry.levers["training"].effect
-    levels = [quantile(effect, level) for level in (0.0, 0.05, 0.5, 0.95, 1.0)]
-    assert levels[1:4] == [effect.low, effect.likely, effect.high] and levels == sorted(levels)
-    assert 0 <= levels[0] and levels[-1] <= 1
+    lever = planner.registry.levers["training"]
+    for what in ASSUMED:
+        spread = getattr(lever, what)
+        levels = [quantile(lever, what, level) for level in (0.0, 0.05, 0.5, 0.95, 1.0)]
+        assert levels[1:4] == [spread.low, spread.likely, spread.high] and levels == sorted(levels)
+        assert levels[0] >= 0 and (levels[-1] <= 1 if what == "effect" else levels[-1] == round(levels[-1]))
 
 
 def test_a_tornado_has_a_bar_for_each_parameter(analysis, planner):
     plan = load_scenario(analysis.workspace, "plan")
     table = tornado(planner, "T03", plan)
     own = [name for name in plan.levers if "T03" in planner.registry.levers[name].reaches]
-    assert set(table["lever"]) == set(own) and len(table) == 3 * len(own)
+    assert set(table["lever"]) == set(own) and len(table) == 5 * len(own)
     width = (table["p_high"] - table["p_low"]).abs()
     assert width.is_monotonic_decreasing and (table["p_high"] >= table["p_low"]).all()
     with pytest.raises(ValueError, match="target 'X' is unknown"):
@@ -317,3 +333,125 @@ def test_a_workspace_without_levers_has_a_form_too():
     assert form.sliders == {} and form.now.equals(form.base)
     goal = seek(form.planner, "DAE01", 0.8)
     assert goal.levers == () and goal.level is None
+
+
+# --- what waits, what costs, what lies beyond the record -------------------------------------------------------------
+
+
+def with_levers(analysis, **changes):
+    """The analysis with some fields of levers changed."""
+    levers = {name: lever.model_copy(update=changes.get(name, {})) for name, lever in analysis.registry.levers.items()}
+    return dataclasses.replace(analysis, registry=dataclasses.replace(analysis.registry, levers=levers))
+
+
+def need(indicator, at_least):
+    return Need(indicator=indicator, at_least=at_least, why={"vi": "a", "en": "a"})
+
+
+def test_a_lever_helps_only_once_what_it_waits_for_is_there(analysis):
+    levels = {"training": 1.0}
+
+    def moved(needs):
+        planner = Planner(with_levers(analysis, training={"needs": needs}))
+        return planner.draws(spec_of(planner, levels))["T03"].mean() - planner.draws(planner.baseline)["T03"].mean()
+
+    free, never = moved({}), moved({"T03": need("T12", 1.0)})
+    planner = Planner(analysis)
+    medians = planner.draws(planner.baseline)["T12"].median() / 14
+    middle = float(medians["2014Q4"])
+    opened = medians.index[int(np.argmax(medians.to_numpy() >= middle))]
+    later = moved({"T03": need("T12", middle)})
+    assert (never == 0).all() and free.iloc[-1] > 0
+    before = [label for label in later.index if periods.ordinal(label) < periods.ordinal(opened)]
+    assert before and (later[before] == 0).all() and 0 < later.iloc[-1] < free.iloc[-1]
+    np.testing.assert_allclose(moved({"T03": need("T12", 0.01)}), free, atol=1e-12)
+
+
+def test_what_a_lever_waits_for_comes_sooner_with_another_lever(analysis):
+    changed = with_levers(analysis, training={"needs": {"T03": need("T12", 0.7)}})
+    planner = Planner(changed)
+    alone = planner.draws(spec_of(planner, {"training": 1.0}))["T03"].mean()
+    both = spec_of(planner, {"training": 1.0, "one_stop": 1.0})
+    sooner = planner.draws(both.model_copy(update={"schedules": (schedule(period="2013Q3", adds=5, on_time=1.0),)}))["T03"].mean()
+    assert (sooner >= alone).all() and sooner.iloc[-1] > alone.iloc[-1]
+    settings = {"as_of": changed.as_of, "n_draws": changed.params.draws, "seed": changed.params.seed}
+    drawn = forecast(changed.series, changed.panel, changed.registry, levers_pace=planner.pace(both), **settings)
+    pd.testing.assert_frame_equal(drawn, planner.draws(both), check_exact=True)
+
+
+def test_a_raised_frontier_is_said(planner):
+    edge, beyond = (planner.baseline.model_copy(update={"towards_best": share}) for share in (1.0, 1.5))
+    least, most = planner.chances(edge).dropna(), planner.chances(beyond).dropna()
+    assert (most >= least).all() and (most > least).any() and most.between(0, 1).all()
+    assert notes_of(edge, planner.registry, "vi") == []
+    assert "vượt mức cao nhất từng ghi nhận: 1,5 lần" in notes_of(beyond, planner.registry, "vi")[0]
+
+
+def costs(price, *, assumed=False):
+    unit = {"vi": "tỷ đồng", "en": "billion đồng"}
+    return Cost(low=price, likely=price, high=price, unit=unit, source={"vi": "a", "en": "a"}, assumed=assumed)
+
+
+@pytest.fixture(scope="module")
+def priced(analysis):
+    prices = {"leadership": 0.5, "one_stop": 2.0, "emulation": 0.1}
+    strong = Effect(low=0.2, likely=0.9, high=1.0)
+    changes = {name: {"cost": costs(price), "assumed": False, "effect": strong} for name, price in prices.items()}
+    return Planner(with_levers(analysis, **changes))
+
+
+def test_the_cheapest_mixes_are_the_cheapest_of_all_on_the_grid(priced):
+    base, full = priced.chances(priced.baseline)["T12"], priced.chances(spec_of(priced, dict.fromkeys(LEVERS, 1.0)))["T12"]
+    asked = float((base + full) / 2)
+    mixes = cheapest_mixes(priced, "T12", asked)
+    names = list(mixes[0].levels)
+    assert names == ["leadership", "one_stop", "emulation"] and len(mixes) == 5
+    price = [0.5, 2.0, 0.1]
+    grid = [dict(zip(names, point, strict=True)) for point in itertools.product(np.linspace(0, 1, 6), repeat=3)]
+    able = [one for one in grid if priced.chances(spec_of(priced, one), ["T12"]).iloc[0] >= asked]
+    best = min(sum(level * cost for level, cost in zip(one.values(), price, strict=True)) for one in able)
+    assert mixes[0].cost <= best + 1e-9
+    for mix in mixes:
+        assert priced.chances(spec_of(priced, mix.levels), ["T12"]).iloc[0] == mix.chance >= asked
+        assert mix.cost == pytest.approx(sum(level * cost for level, cost in zip(mix.levels.values(), price, strict=True)))
+        for name in names:
+            less = mix.levels | {name: round(mix.levels[name] - 0.1, 4)}
+            assert mix.levels[name] == 0 or priced.chances(spec_of(priced, less), ["T12"]).iloc[0] < asked
+    assert [mix.cost for mix in mixes] == sorted(mix.cost for mix in mixes)
+    assert "theo chi phí mỗi năm" in mix_lines(mixes, priced.registry, "vi")[0]
+
+
+def test_a_budget_buys_the_best_mix_that_it_pays_for(priced, planner):
+    little, much = (best_mix(priced, "T12", budget) for budget in (0.6, 10.0))
+    assert little.cost <= 0.6 < much.cost and little.chance < much.chance
+    assert much.levels == dict.fromkeys(much.levels, 1.0)
+    assert best_mix(priced, "T12", 0.0).levels == dict.fromkeys(much.levels, 0.0)
+    with pytest.raises(ValueError, match=r"budget for T12: levers whose .* is assumed or missing in levers\.yaml: leadership"):
+        best_mix(planner, "T12", 1.0)
+    with pytest.raises(ValueError, match="budget -1 is not allowed"):
+        best_mix(priced, "T12", -1.0)
+
+
+def test_points_for_money_only_where_both_have_a_source(priced, planner):
+    spec = spec_of(priced, {"leadership": 1.0, "one_stop": 0.5, "training": 1.0})
+    table = points_for_money(priced, spec).set_index("lever")
+    years = (periods.ordinal("2015Q4") - periods.ordinal(priced.first) + 1) / 4
+    assert list(table.index) == ["leadership", "one_stop"]
+    assert table["cost"].to_list() == pytest.approx([0.5 * years, 0.5 * 2.0 * years])
+    parts = 100 * lever_parts(priced, spec)[["leadership", "one_stop"]].sum()
+    np.testing.assert_allclose(table["points"], parts)
+    np.testing.assert_allclose(table["each"], parts.to_numpy() / table["cost"])
+    assert points_for_money(planner, spec).empty
+
+
+def test_the_record_of_units_is_the_best_year(planner, analysis):
+    goal = seek(planner, "T12", 0.9)
+    counts = analysis.series.query("indicator == 'T12'").set_index("period")["numerator"].astype(float)
+    years = [(label, periods.shift(label, -4)) for label in counts.index]
+    assert goal.unit_record == max((counts[now] - counts[then]) / 4 for now, then in years if then in counts.index)
+    said = " ".join(goal_lines(goal._replace(units=9, unit_record=1.5), planner.registry, "vi", first=planner.first))
+    assert "vượt mức cao nhất từng ghi nhận: bình quân 1,5" in said
+
+
+def test_less_than_asked_never_reads_as_asked(planner):
+    assert short_of(0.7996, 0.8, "vi") == "chưa đến 80%" and short_of(0.5, 0.8, "vi") == "50%"

@@ -59,6 +59,11 @@ LEVER = (
 )
 
 
+NEEDY = LEVER.replace("lag: 1", f"needs: {{I1: {{indicator: NEED, at_least: 0.5, why: {TEXT}}}}}, lag: 1")
+COST = f"{{low: 1, likely: 2, high: 3, unit: {{vi: tỷ, en: bn}}, source: {TEXT}, assumed: false}}"
+COSTLY = LEVER.replace("lag: 1", f"cost: {COST}, lag: 1")
+
+
 def write(root: Path, **changed: str) -> Workspace:
     """A small yearly plan without reporting units, with some files replaced."""
     folder = root / "data" / "registry"
@@ -174,6 +179,12 @@ def test_a_fault_is_told_with_file_place_and_what_is_allowed(tmp_path, file, old
             f"- {{target: G9, outcome: met, known_on: 2016-01-01, source: s, note: {TEXT}}}",
             "outcomes.yaml: [0].target: 'G9' is not a known target",
         ),
+        ("levers", NEEDY.replace("NEED", "I9"), "levers.yaml: L1.needs.I1.indicator: 'I9' is not a known indicator"),
+        ("levers", NEEDY.replace("NEED", "I1"), "levers.yaml: needs: I1 waits for I1, in a circle"),
+        ("levers", NEEDY.replace("needs: {I1", "needs: {I2"), "levers.yaml: L1.needs.I2: the lever does not reach I2"),
+        ("levers", LEVER.replace("lag: 1", "lag: {low: 3, likely: 1, high: 4}"), "levers.yaml: L1.lag: "),
+        ("levers", LEVER.replace("lag: 1", "lag: -1"), "levers.yaml: L1.lag"),
+        ("levers", f"{COSTLY}\n{COSTLY.replace('id: L1', 'id: L2').replace('en: bn', 'en: mn')}", "levers.yaml: cost.unit: "),
         ("levers", "id: L1", "levers.yaml: top level: dict is not allowed: write a list of items"),
         ("levers", "- L1", "levers.yaml: [0]: 'L1' is not allowed"),
     ],

@@ -17,7 +17,8 @@ AHEAD = periods.period_range("2014Q3", DEADLINE)
 
 
 def lever(reaches, likely=0.25, lag=2, ramp=4):
-    return SimpleNamespace(reaches=reaches, effect=SimpleNamespace(likely=likely), lag=lag, ramp=ramp)
+    spread = {"lag": SimpleNamespace(likely=lag), "ramp": SimpleNamespace(likely=ramp)}
+    return SimpleNamespace(reaches=reaches, effect=SimpleNamespace(likely=likely), needs={}, **spread)
 
 
 LEVERS = {
@@ -73,6 +74,9 @@ def test_one_lever_by_hand():
             "closes": [0.0625, 0.125, 0.1875, 0.25, 0.03125, 0.0625, 0.09375, 0.125],
             "adds": 0.0,
             "promised": 0.0,
+            "waits_for": "",
+            "at_least": 0.0,
+            "until_then": [0.0625, 0.125, 0.1875, 0.25, 0.03125, 0.0625, 0.09375, 0.125],
         }
     )
     table = table_of(spec(training=1.0))
@@ -105,7 +109,7 @@ def test_nothing_is_the_empty_table():
     for nothing in (spec(), spec(training=0.0, infrastructure=0.0, budget=0.0), spec([schedule(adds=0.0)])):
         table = table_of(nothing)
         assert table.empty and tuple(table.columns) == schema.PACE
-        assert table.dtypes.astype(str).to_list() == ["str", "str", "float64", "float64", "float64"]
+        assert table.dtypes.astype(str).to_list() == ["str"] * 2 + ["float64"] * 3 + ["str"] + ["float64"] * 2
 
 
 def test_budget_strengthens_the_others_where_it_reaches_and_has_no_effect_of_its_own():
@@ -125,9 +129,8 @@ def test_overrides_act_from_the_first_period_ahead_over_the_scenario():
 
 def test_schedules_add_what_is_expected_in_their_period():
     plan = spec([schedule(), schedule(), schedule("A", "2014Q2"), schedule("A", "2016Q1"), schedule("B", "2014Q3", 1.0, 1.0)])
-    expected = pd.DataFrame(
-        {"indicator": ["B", "C"], "period": ["2014Q3", "2015Q2"], "closes": 0.0, "adds": [1.0, 4.2], "promised": [1.0, 6.0]}
-    )
+    own = {"indicator": ["B", "C"], "period": ["2014Q3", "2015Q2"], "closes": 0.0, "adds": [1.0, 4.2], "promised": [1.0, 6.0]}
+    expected = pd.DataFrame(own | {"waits_for": "", "at_least": 0.0, "until_then": 0.0})
     pd.testing.assert_frame_equal(table_of(plan), expected)
 
 

@@ -6,15 +6,13 @@ from qnict_analysis import formats
 from qnict_analysis.briefing import pages
 from qnict_analysis.document import Block
 from qnict_analysis.params import load_scenario, scenario_names
-from qnict_analysis.planning import Planner, interval_of, lever_parts, seek, tornado
+from qnict_analysis.planning import Planner, interval_of, lever_parts, points_for_money, seek, tornado
 from qnict_analysis.wording import plans
 
 WANTED = 0.8
 """The chance that is sought for targets at risk."""
 
 WORRYING = ("unlikely", "uncertain")
-LEAST = 0.0005
-"""A change of a chance below this is none."""
 
 
 def planner_of(analysis) -> Planner:
@@ -34,7 +32,9 @@ def compared(analysis, planner: Planner) -> list[Block]:
     means = [formats.number(chances[spec.name].sum(), lang, 1) for spec in specs]
     frame.loc[len(frame)] = ["", words["met"], *means]
     names = ("id", "target", *["now"] * len(specs))
-    return [pages.table_block(analysis, frame, names=names), pages.prose_block(analysis, words["assumed"])]
+    beyond = [note for spec in specs if spec.towards_best > 1 for note in plans.notes_of(spec, analysis.registry, lang)]
+    said = " ".join([words["assumed"], *beyond])
+    return [pages.table_block(analysis, frame, names=names), pages.prose_block(analysis, said)]
 
 
 def rows_of(analysis) -> list[tuple]:
@@ -54,7 +54,7 @@ def changed(analysis, planner: Planner) -> list[Block]:
     lang, words = analysis.params.lang, plans.TEXT[analysis.params.lang]
     spec = chosen(analysis, planner)
     sure = interval_of(planner, spec)
-    moved = sure[sure["likely"].abs() >= LEAST]
+    moved = sure[sure["likely"].abs() >= plans.LEAST]
     if moved.empty:
         return [pages.prose_block(analysis, pages.WORDS[lang]["no_difference"])]
     parts = 100 * lever_parts(planner, spec).loc[moved.index]
@@ -67,8 +67,25 @@ def changed(analysis, planner: Planner) -> list[Block]:
         cells = [formats.signed(value, lang) for value in parts.loc[name]]
         rows.append([name, short, formats.signed(100 * row["likely"], lang), span, *cells])
     frame = pd.DataFrame(rows, columns=[*heads, *named])
-    note = pages.prose_block(analysis, words["assumed"])
-    return [pages.table_block(analysis, frame, names=("id", "target", *["now"] * (len(frame.columns) - 2))), note]
+    said = " ".join([words["assumed"], *plans.notes_of(spec, analysis.registry, lang)])
+    table = pages.table_block(analysis, frame, names=("id", "target", *["now"] * (len(frame.columns) - 2)))
+    return [table, *money(analysis, planner, spec), pages.prose_block(analysis, said)]
+
+
+def money(analysis, planner: Planner, spec) -> list[Block]:
+    """What each lever brings for its cost; nothing where no lever has both from a source of its own."""
+    lang, words = analysis.params.lang, plans.TEXT[analysis.params.lang]
+    found = points_for_money(planner, spec)
+    if found.empty:
+        return []
+    levers = analysis.registry.levers
+    unit = levers[found["lever"].iloc[0]].cost.unit[lang]
+    heads = [words["lever"], *(words[name].format(unit=unit) for name in ("points", "cost", "each"))]
+    rows = [
+        (levers[row.lever].title[lang], *(formats.number(value, lang, 1) for value in (row.points, row.cost, row.each)))
+        for row in found.itertuples()
+    ]
+    return [pages.table_block(analysis, pd.DataFrame(rows, columns=heads), names=("target", *["now"] * 3))]
 
 
 def chosen(analysis, planner: Planner):

@@ -12,7 +12,7 @@ import pandas as pd
 
 from qnict_analysis import schema
 from qnict_analysis.forecast import items, ratios, shares, units
-from qnict_analysis.forecast.cases import EMPTY_PACE, REASONS, basis, cases_of, segment_start
+from qnict_analysis.forecast.cases import EMPTY_PACE, REASONS, basis, cases_of, first_standing, scenario_of, segment_start
 from qnict_analysis.models import copula
 
 __all__ = ["EMPTY_PACE", "REASONS", "adoptions_shown", "as_draws", "basis", "cases_of", "drawers", "forecast", "segment_start"]
@@ -35,8 +35,23 @@ def forecast(
     """
     cases = cases_of(series, panel, registry, as_of=as_of, levers_pace=levers_pace)
     ready = drawers(cases, registry, n_draws=n_draws, seed=seed, adoptions=adoptions)
-    drawn = {case.indicator.id: ready[case.indicator.id](case.closes, case.adds) for case in cases}
-    return as_draws(cases, drawn, n_draws=n_draws)
+    return as_draws(cases, drawn_under(cases, ready, levers_pace), n_draws=n_draws)
+
+
+def drawn_under(cases, ready: dict[str, Callable], levers_pace) -> dict:
+    """Each indicator's draws (periods, draws) under a pace table, those first that others wait for."""
+    by = {case.indicator.id: case for case in cases}
+    found = {}
+
+    def draw(name: str):
+        if name not in found:
+            found[name] = ready[name](*scenario_of(levers_pace, name, by[name].periods, opened))
+        return found[name]
+
+    def opened(name: str, at_least: float) -> str | None:
+        return first_standing(by[name], draw(name), at_least) if name in by else None
+
+    return {name: draw(name) for name in by}
 
 
 def drawers(cases, registry, *, n_draws: int, seed: int, adoptions: dict | None = None) -> dict[str, Callable]:

@@ -13,7 +13,9 @@ REASONS = ("no_figures", "few_points", "low_coverage", "too_old")
 latest is more than a year older than the as-of."""
 
 NAMES = {"indicator": pd.Series(dtype="str"), "period": pd.Series(dtype="str")}
-EMPTY_PACE = pd.DataFrame(NAMES | dict.fromkeys(("closes", "adds", "promised"), 0.0))
+EMPTY_PACE = pd.DataFrame(
+    dict.fromkeys(schema.PACE, 0.0) | NAMES | {"waits_for": pd.Series(dtype="str")}, columns=list(schema.PACE)
+)
 """The pace table of the baseline."""
 
 OLDEST_YEARS = 1.0
@@ -138,9 +140,34 @@ def _ordinals(frame: pd.DataFrame) -> np.ndarray:
     return np.array([periods.ordinal(label) for label in frame["period"]], dtype=int)
 
 
-def scenario_of(levers_pace: pd.DataFrame, name: str, ahead: list[str]) -> tuple[np.ndarray, np.ndarray]:
+def scenario_of(levers_pace: pd.DataFrame, name: str, ahead: list[str], opened=None) -> tuple[np.ndarray, np.ndarray]:
     """What a pace table (``schema.PACE``) does to an indicator: ``closes``, one a period ahead, and ``adds``, two rows: the
-    number expected, and the number promised."""
-    own = levers_pace[levers_pace["indicator"] == name].set_index("period")[["closes", "adds", "promised"]]
-    table = own.groupby(level=0).sum().reindex(ahead).fillna(0.0)
-    return table["closes"].to_numpy(float), table[["adds", "promised"]].to_numpy(float).T.copy()
+    number expected, and the number promised.
+
+    ``opened``: the function from an indicator that others wait for and the figure it must stand at to the first period of
+    ``ahead`` in which it does (None: in none); without it what would be closed were nothing to wait for.
+    """
+    # Plain arrays: a slider asks this of every indicator, and frames would take most of the time.
+    own = np.flatnonzero(levers_pace["indicator"].to_numpy() == name)
+    column = {what: levers_pace[what].to_numpy()[own] for what in schema.PACE}
+    found = dict.fromkeys(("closes", "until_then", "adds", "promised"))
+    places = [ahead.index(label) if label in ahead else -1 for label in column["period"]]
+    kept = [n for n, place in enumerate(places) if place >= 0]
+    for what in found:
+        found[what] = np.zeros(len(ahead))
+        np.add.at(found[what], [places[n] for n in kept], column[what][kept].astype(float))
+    closes, waits = found["closes"], np.flatnonzero(column["waits_for"] != "")
+    if opened is not None and len(waits):
+        since = opened(column["waits_for"][waits[0]], column["at_least"][waits[0]])
+        closed = [since is None or periods.ordinal(label) < periods.ordinal(since) for label in ahead]
+        closes = np.where(closed, found["until_then"], closes)
+    return closes, np.stack([found["adds"], found["promised"]])
+
+
+def first_standing(case: Case, drawn: np.ndarray, at_least: float) -> str | None:
+    """The first period ahead from which the median of an indicator's draws (periods, draws) stands at ``at_least`` or beyond,
+    towards its target; a share of the units for kind units. None where it never does."""
+    whole = float(case.history["denominator"].iloc[-1]) if case.indicator.kind == "units" else 1.0
+    medians = np.median(drawn, axis=1) / whole
+    stands = medians >= at_least if case.direction > 0 else medians <= at_least
+    return case.periods[int(np.argmax(stands))] if stands.any() else None

@@ -20,8 +20,9 @@ class Goal(NamedTuple):
     ``base``: its chance in the scenario that the search starts from; ``levers`` turned together; ``level`` (0 to 1) that all of
     them need and ``chance`` there, None where it cannot be reached; ``best``: the chance with all of them at full. ``alone``: the
     level each single lever would need by itself (None: not enough). ``latest``: the last period in which they could begin, at
-    full ("" where there is none). ``units``: units or items that would have to come every period (None: the target counts no
-    such thing), with ``unit_chance``.
+    full ("" where there is none). ``frontier``: the chance with every indicator at the best pace observed at once. ``units``:
+    units or items that would have to come every period (None: the target counts no such thing), with ``unit_chance``;
+    ``unit_record``: the most that came in a period, on average over any year observed (NaN: no full year is).
     """
 
     target: str
@@ -35,6 +36,8 @@ class Goal(NamedTuple):
     latest: str
     units: int | None
     unit_chance: float | None
+    frontier: float
+    unit_record: float
 
 
 def seek(
@@ -61,7 +64,9 @@ def seek(
     units, unit_chance = least_units(planner, spec, target, probability)
     chance = None if level is None else chance_at(planner, spec, target, dict.fromkeys(chosen, level))
     latest = latest_start(planner, spec, target, probability, chosen) if best >= probability else ""
-    return Goal(target, probability, base, chosen, level, chance, best, alone, latest, units, unit_chance)
+    frontier = chance_at(planner, spec.model_copy(update={"towards_best": max(1.0, spec.towards_best)}), target, {})
+    record = most_in_a_year(planner, target)
+    return Goal(target, probability, base, chosen, level, chance, best, alone, latest, units, unit_chance, frontier, record)
 
 
 def reaching(planner: Planner, target: str, levers: Sequence[str]) -> tuple[str, ...]:
@@ -124,6 +129,17 @@ def least_units(planner: Planner, spec: ScenarioSpec, target: str, probability: 
         middle = (low + high) // 2
         low, high = (low, middle) if chance(middle) >= probability else (middle, high)
     return high, chance(high)
+
+
+def most_in_a_year(planner: Planner, target: str) -> float:
+    """The most units or items that a target's first indicator gained in a period, on average over any year observed; NaN without
+    a full year."""
+    name = planner.registry.targets[target].parts[0].indicator
+    own = planner.analysis.series.loc[lambda rows: (rows["indicator"] == name) & rows["numerator"].notna()]
+    steps = periods.STEPS_PER_YEAR[planner.registry.programme.frequency]
+    counts = own.set_index(own["period"].map(periods.ordinal))["numerator"].astype(float).sort_index()
+    gained = [(count - counts[at - steps]) / steps for at, count in counts.items() if at - steps in counts.index]
+    return max(gained, default=float("nan"))
 
 
 def latest_start(planner: Planner, spec: ScenarioSpec, target: str, probability: float, levers: Sequence[str]) -> str:

@@ -15,6 +15,9 @@ WHOLE = ("schedules", "towards_best")
 DRAWN = 60
 """Draws of the levers' effects for an interval: its ends lie on the sixth from below and above."""
 
+ASSUMED = ("effect", "lag", "ramp")
+"""What is assumed of a lever."""
+
 KNOTS = (0.0, 0.05, 0.5, 0.95, 1.0)
 """Levels at which an effect's distribution is known: never below 0, low, likely, high, never beyond 1."""
 
@@ -41,27 +44,33 @@ def only(spec: ScenarioSpec, on: frozenset) -> ScenarioSpec:
 
 
 def interval_of(planner: Planner, spec: ScenarioSpec, *, n_drawn: int = DRAWN) -> pd.DataFrame:
-    """P(scenario) - P(baseline) of each target with the effects as uncertain as the registry says: likely, low, high.
+    """P(scenario) - P(baseline) of each target with the levers as uncertain as the registry says: likely, low, high.
 
-    The effects of all levers are drawn together (each from a distribution through its low, likely and high as 5, 50 and 95 %),
-    outcomes keep the same random numbers: what widens is what we do not know of the levers, not the future. ``low`` and ``high``
-    are the 10 and 90 % points.
+    Effect, lag and ramp of all levers are drawn together (each from a distribution through its low, likely and high as 5, 50 and
+    95 %; lags and ramps in whole periods), outcomes keep the same random numbers: what widens is what we do not know of the
+    levers, not the future. ``low`` and ``high`` are the 10 and 90 % points.
     """
     base, likely = planner.chances(planner.baseline), planner.chances(spec)
     rng = np.random.default_rng([planner.analysis.params.seed, 7])
-    levels = rng.random((n_drawn, len(planner.registry.levers)))
-    drawn = pd.DataFrame([planner.chances_with(spec, effects_at(planner, row)) for row in levels]) if spec.levers else None
+    levels = rng.random((n_drawn, len(planner.registry.levers), len(ASSUMED)))
+    drawn = pd.DataFrame([planner.chances_with(spec, assumed_at(planner, row)) for row in levels]) if spec.levers else None
     low, high = (likely, likely) if drawn is None else (drawn.quantile(level) for level in (0.1, 0.9))
     return pd.DataFrame({"likely": likely - base, "low": low - base, "high": high - base})
 
 
-def effects_at(planner: Planner, levels) -> dict[str, float]:
-    """The effect of each lever at a level of its distribution: straight between its known points."""
+def assumed_at(planner: Planner, levels) -> dict[str, dict[str, float]]:
+    """What is assumed of each lever at levels (levers, ASSUMED) of its distributions."""
     pairs = zip(planner.registry.levers.items(), levels, strict=True)
-    return {name: quantile(lever.effect, level) for (name, lever), level in pairs}
+    return {
+        name: {what: quantile(lever, what, level) for what, level in zip(ASSUMED, own, strict=True)}
+        for (name, lever), own in pairs
+    }
 
 
-def quantile(effect, level: float) -> float:
-    """One effect at a level of its distribution: 0 and 1 at the ends, low, likely and high at 5, 50 and 95 %."""
-    ends = (max(0.0, effect.low - (effect.likely - effect.low) / 9), min(1.0, effect.high + (effect.high - effect.likely) / 9))
-    return float(np.interp(level, KNOTS, (ends[0], effect.low, effect.likely, effect.high, ends[1])))
+def quantile(lever, what: str, level: float) -> float:
+    """One assumption of a lever at a level of its distribution: straight between low, likely and high at 5, 50 and 95 %, going on
+    as far to the ends; an effect stays within 0 and 1, lags and ramps are whole periods."""
+    spread = getattr(lever, what)
+    ends = (max(0.0, spread.low - (spread.likely - spread.low) / 9), spread.high + (spread.high - spread.likely) / 9)
+    found = float(np.interp(level, KNOTS, (ends[0], spread.low, spread.likely, spread.high, ends[1])))
+    return min(found, 1.0) if what == "effect" else float(round(found))

@@ -13,8 +13,9 @@ from qnict_analysis.assessment.outlook import latest_n
 from qnict_analysis.assessment.rules import rule_of
 from qnict_analysis.assessment.standing import is_decided, met_of, reason_of, standings
 from qnict_analysis.forecast import EMPTY_PACE, as_draws, cases_of, drawers
-from qnict_analysis.forecast.cases import scenario_of
+from qnict_analysis.forecast.cases import first_standing, scenario_of
 from qnict_analysis.params import LeverSetting, ScenarioSpec, Schedule
+from qnict_analysis.registry.items import Lever
 
 Setting = LeverSetting
 MOST_KEPT = 400
@@ -26,6 +27,12 @@ def settings_of(spec: ScenarioSpec, levels: Mapping[str, float], *, start: str) 
     own = {name: lever.start for name, lever in spec.levers.items()}
     over = {name: LeverSetting(level=float(level), start=own.get(name, start)) for name, level in levels.items()}
     return spec.model_copy(update={"levers": spec.levers | over})
+
+
+def likely(lever: Lever, values: Mapping[str, float]) -> Lever:
+    """A lever with other likely values of its effect, lag or ramp."""
+    fields = {name: getattr(lever, name).model_copy(update={"likely": value}) for name, value in values.items()}
+    return lever.model_copy(update=fields)
 
 
 class Planner:
@@ -58,7 +65,11 @@ class Planner:
 
     def drawn(self, indicator: str, pace: pd.DataFrame) -> np.ndarray:
         """Draws of one indicator (periods ahead, draws) under a pace table."""
-        closes, adds = scenario_of(pace, indicator, self.cases[indicator].periods)
+
+        def opened(name: str, at_least: float) -> str | None:
+            return first_standing(self.cases[name], self.drawn(name, pace), at_least) if name in self.cases else None
+
+        closes, adds = scenario_of(pace, indicator, self.cases[indicator].periods, opened)
         key = indicator, closes.tobytes(), adds.tobytes()
         if key not in self._kept:
             self._kept[key] = self._ready[indicator](closes, adds)
@@ -77,14 +88,25 @@ class Planner:
         """P(met) by target (of ``targets``, else all) under a scenario, never capped; decided ones 0 or 1, NaN without basis."""
         return self.chances_with(spec, {}, targets)
 
-    def chances_with(self, spec: ScenarioSpec, effects: Mapping[str, float], targets: Sequence[str] | None = None) -> pd.Series:
-        """The same with other effects of some levers (the share of the gap to the best pace that they close at full level)."""
+    def chances_with(
+        self, spec: ScenarioSpec, assumed: Mapping[str, Mapping[str, float]], targets: Sequence[str] | None = None
+    ) -> pd.Series:
+        """The same with other assumptions of some levers: by lever its ``effect`` (the share of the gap to the best pace that it
+        closes at full level), ``lag`` and ``ramp`` (periods)."""
         levers = self.registry.levers
-        likely = {name: levers[name].effect.model_copy(update={"likely": value}) for name, value in effects.items()}
-        changed = {name: levers[name].model_copy(update={"effect": effect}) for name, effect in likely.items()}
-        pace = pace_for(spec, replace(self.registry, levers=levers | changed), self.analysis.as_of, levers={})
+        changed = {name: likely(levers[name], values) for name, values in assumed.items()}
         names = list(self.registry.targets) if targets is None else list(targets)
+        registry, own = replace(self.registry, levers=levers | changed), None if targets is None else self._concerned(names)
+        pace = pace_for(spec, registry, self.analysis.as_of, levers={}, indicators=own)
         return pd.Series({name: self._chance(name, pace) for name in names}, dtype=float).rename_axis("target")
+
+    def _concerned(self, targets: Sequence[str]) -> list[str]:
+        """The indicators of some targets, and those that levers wait for before they help them."""
+        found = list(dict.fromkeys(part.indicator for name in targets for part in self.registry.targets[name].parts))
+        for name in found:  # grows while it is read
+            needs = (lever.needs[name].indicator for lever in self.registry.levers.values() if name in lever.needs)
+            found += [other for other in dict.fromkeys(needs) if other not in found]
+        return found
 
     def _chance(self, target: str, pace: pd.DataFrame) -> float:
         standing = self._standings[target]

@@ -4,11 +4,12 @@ import pandas as pd
 
 from qnict_analysis import periods
 from qnict_analysis.params import LeverSetting, ScenarioSpec
-from qnict_analysis.planning.parts import quantile
+from qnict_analysis.planning.parts import ASSUMED, quantile
 from qnict_analysis.planning.planner import Planner
 
 TORNADO = ("parameter", "lever", "low", "high", "p_low", "p_high")
-"""One parameter of a lever (effect, level, start): its low and high as text, and P(met) there; widest bar first."""
+"""One parameter of a lever (effect, lag, ramp, level, start): its less and more helpful end, and P(met) there; widest bar
+first."""
 
 LOW, HIGH = 0.1, 0.9
 STEPS = 2
@@ -18,8 +19,8 @@ STEPS = 2
 def tornado(planner: Planner, target: str, spec: ScenarioSpec) -> pd.DataFrame:
     """P(met) of a target with each parameter of a scenario's levers at its 10 and 90 % point (columns TORNADO).
 
-    Effects go over their distribution, levels from half to one and a half of what is set (at most 1), starts two periods earlier
-    and later. Levers that do not reach the target have no bar. ``ValueError`` for an unknown target.
+    Effects, lags and ramps go over their distribution, levels from half to one and a half of what is set (at most 1), starts two
+    periods earlier and later. Levers that do not reach the target have no bar. ``ValueError`` for an unknown target.
     """
     if target not in planner.registry.targets:
         raise ValueError(f"target {target!r} is unknown; known: {', '.join(planner.registry.targets)}")
@@ -29,8 +30,9 @@ def tornado(planner: Planner, target: str, spec: ScenarioSpec) -> pd.DataFrame:
         lever = planner.registry.levers[name]
         if not own & set(lever.reaches):
             continue
-        effects = [quantile(lever.effect, level) for level in (LOW, HIGH)]
-        rows.append(("effect", name, *effects, *(chance(planner, target, spec, {name: effect}) for effect in effects)))
+        for what in ASSUMED:
+            ends = [quantile(lever, what, level) for level in ((LOW, HIGH) if what == "effect" else (HIGH, LOW))]
+            rows.append((what, name, *ends, *(chance(planner, target, spec, {name: {what: end}}) for end in ends)))
         levels = [0.5 * setting.level, min(1.5 * setting.level, 1.0)]
         rows.append(("level", name, *levels, *(chance(planner, target, moved(spec, name, level=one)) for one in levels)))
         starts = [periods.shift(setting.start, STEPS), periods.shift(setting.start, -STEPS)]
@@ -46,6 +48,6 @@ def moved(spec: ScenarioSpec, name: str, **changes) -> ScenarioSpec:
     return spec.model_copy(update={"levers": spec.levers | {name: setting}})
 
 
-def chance(planner: Planner, target: str, spec: ScenarioSpec, effects: dict | None = None) -> float:
-    """P(met) of one target under a scenario, some effects replaced."""
-    return float(planner.chances_with(spec, effects or {}, [target]).iloc[0])
+def chance(planner: Planner, target: str, spec: ScenarioSpec, assumed: dict | None = None) -> float:
+    """P(met) of one target under a scenario, some assumptions replaced."""
+    return float(planner.chances_with(spec, assumed or {}, [target]).iloc[0])

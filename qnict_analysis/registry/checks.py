@@ -12,7 +12,10 @@ NEEDED_ASSUMPTIONS = ("rho", "coverage_min", "carry_periods", "min_points", "kap
 def cross_faults(found: dict, known: dict[str, set[str]]) -> list[str]:
     """Faults between records. ``found``: the records that could be read, by file; ``known``: ids of each file as written,
     so that a record refused for another reason is not reported as unknown as well."""
-    checks = (_ids_once, _names_known, _parts_fit, _projects_count, _periods_fit, _edges_in_order, _assumptions_there)
+    checks = (
+        *(_ids_once, _names_known, _parts_fit, _projects_count, _periods_fit, _edges_in_order, _assumptions_there),
+        *(_needs_fit, _costs_alike),
+    )
     return [fault for check in checks for fault in check(found, known)]
 
 
@@ -53,6 +56,8 @@ def _references(found: dict) -> Iterator[tuple[str, str, str]]:
     for lever in found["levers"]:
         for name in lever.reaches:
             yield f"levers.yaml: {lever.id}.reaches", "indicator", name
+        for name, need in lever.needs.items():
+            yield f"levers.yaml: {lever.id}.needs.{name}.indicator", "indicator", need.indicator
     for item in found["projects"]:
         yield f"projects.yaml: {item.id}.indicator", "indicator", item.indicator
     for rule in found["quality"]:
@@ -144,6 +149,33 @@ def _labels(found: dict) -> Iterator[tuple[str, str]]:
         yield f"corrections.yaml: [{number}].period", item.period
     for item in found["projects"]:
         yield f"projects.yaml: {item.id}.due", item.due
+
+
+def _needs_fit(found: dict, known: dict) -> Iterator[str]:
+    """Needs concern what a lever reaches, are the same for all levers that reach it, and go in no circle."""
+    first: dict = {}
+    for lever in found["levers"]:
+        for name, need in lever.needs.items():
+            place = f"levers.yaml: {lever.id}.needs.{name}"
+            other = first.setdefault(name, (lever.id, need))
+            if name not in lever.reaches:
+                yield f"{place}: the lever does not reach {name}: allowed are {', '.join(lever.reaches)}"
+            if (other[1].indicator, other[1].at_least) != (need.indicator, need.at_least):
+                yield f"{place}: differs from {other[0]}.needs.{name}: one indicator waits for one thing: write the same"
+    waits = {name: need.indicator for name, (_, need) in first.items()}
+    for name in waits:
+        chain = [name]
+        while chain[-1] in waits and len(chain) <= len(waits):
+            chain.append(waits[chain[-1]])
+        if chain[-1] == name and len(chain) > 1:
+            yield f"levers.yaml: needs: {' waits for '.join(chain)}, in a circle: leave one of them out"
+
+
+def _costs_alike(found: dict, known: dict) -> Iterator[str]:
+    units = {lever.cost.unit["en"]: lever.id for lever in found["levers"] if lever.cost}
+    if len(units) > 1:
+        named = ", ".join(f"{name} ({unit})" for unit, name in units.items())
+        yield f"levers.yaml: cost.unit: levers cost in different units: {named}: write one"
 
 
 def _edges_in_order(found: dict, known: dict) -> Iterator[str]:

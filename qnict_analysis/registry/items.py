@@ -177,10 +177,10 @@ class Units(BaseModel):
     units: tuple[Unit, ...]
 
 
-def _low_first(effect: "Effect") -> "Effect":
-    if not effect.low <= effect.likely <= effect.high:
+def _low_first(spread):
+    if not spread.low <= spread.likely <= spread.high:
         raise ValueError("low, likely and high must rise")
-    return effect
+    return spread
 
 
 class Effect(BaseModel):
@@ -192,18 +192,62 @@ class Effect(BaseModel):
     high: Share
 
 
+class Spread(BaseModel):
+    """A whole number of periods that is not surely known; one number stands for all three."""
+
+    model_config = FROZEN
+    low: Annotated[StrictInt, Field(ge=0, le=40)]
+    likely: Annotated[StrictInt, Field(ge=0, le=40)]
+    high: Annotated[StrictInt, Field(ge=0, le=40)]
+
+
+class Need(BaseModel):
+    """Another indicator that must stand at a figure (a share for kinds share and units) before a lever helps."""
+
+    model_config = FROZEN
+    indicator: Id
+    at_least: Annotated[float, Field(gt=0, allow_inf_nan=False)]
+    why: Text
+
+
+class Cost(BaseModel):
+    """What a lever costs a year at its full level, in ``unit``."""
+
+    model_config = FROZEN
+    low: Annotated[float, Field(ge=0, allow_inf_nan=False)]
+    likely: Annotated[float, Field(gt=0, allow_inf_nan=False)]
+    high: Annotated[float, Field(gt=0, allow_inf_nan=False)]
+    unit: Text
+    source: Text
+    assumed: StrictBool
+
+
+def _spread_out(value):
+    return {"low": value, "likely": value, "high": value} if isinstance(value, int) else value
+
+
 class Lever(BaseModel):
-    """A measure that acts on the pace of the indicators it reaches; ``lag`` and ``ramp`` in periods."""
+    """A measure that acts on the pace of the indicators it reaches; ``lag`` and ``ramp`` in periods.
+
+    ``needs``: for an indicator reached, what must come first. ``cost``: None where nobody has said.
+    """
 
     model_config = FROZEN
     id: Id
     title: Text
     reaches: dict[Id, Share]
     effect: Annotated[Effect, AfterValidator(_low_first)]
-    lag: Annotated[StrictInt, Field(ge=0)]
-    ramp: Annotated[StrictInt, Field(ge=0)]
+    lag: Annotated[Spread, BeforeValidator(_spread_out), AfterValidator(_low_first)]
+    ramp: Annotated[Spread, BeforeValidator(_spread_out), AfterValidator(_low_first)]
     source: Text
     assumed: StrictBool
+    needs: dict[Id, Need] = {}
+    cost: Annotated[Cost, AfterValidator(_low_first)] | None = None
+
+    @property
+    def is_sourced(self) -> bool:
+        """Whether effect and cost both rest on a source of their own, so that chance may be set against money."""
+        return not self.assumed and self.cost is not None and not self.cost.assumed
 
 
 class Figures(BaseModel):

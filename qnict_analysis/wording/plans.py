@@ -2,6 +2,9 @@
 
 from qnict_analysis import formats
 
+LEAST = 0.0005
+"""A change of a chance below this is none in print."""
+
 TEXT = {
     "vi": {
         "id": "Mã",
@@ -18,13 +21,28 @@ TEXT = {
         "goal": "{target} “{short}”: hiện nay {base}, cần {asked}.",
         "goal.none": "Không cần thêm gì: khả năng đã từ {asked} trở lên.",
         "goal.level": "Nếu tác động đúng như giả định thì đặt {levers} ở mức {level}: khả năng {chance}.",
-        "goal.infeasible": "Không khả thi ở tốc độ cao nhất từng ghi nhận: {levers} ở mức đầy đủ chỉ đưa khả năng lên {best}.",
+        "goal.infeasible": "Không khả thi ở tốc độ cao nhất từng ghi nhận: đi ngay theo tốc độ đó, khả năng cũng chỉ {frontier}.",
+        "goal.infeasible_alone": "Không có lịch cam kết thì không khả thi ở tốc độ cao nhất từng ghi nhận:"
+        " khả năng cũng chỉ {frontier}.",
+        "goal.beyond_levers": "Theo tốc độ cao nhất từng ghi nhận thì khả năng là {frontier}, nhưng với tác động như giả định"
+        " các đòn bẩy không đưa đến đó.",
+        "goal.full": "{levers} ở mức đầy đủ đưa khả năng lên {best}.",
+        "goal.short": "chưa đến {asked}",
         "goal.no_levers": "Không đòn bẩy nào tác động đến chỉ tiêu này.",
         "goal.alone": "Riêng từng đòn bẩy: {items}.",
         "goal.alone_item": "{lever}: {level}",
         "goal.not_enough": "không đủ",
+        "goal.none_alone": "Không đòn bẩy nào một mình là đủ.",
+        "goal.mixes": "Các cách phối hợp ít tốn nhất ({price}):",
+        "goal.mix": "  {n}. {items}: khả năng {chance}",
+        "by_money": "theo chi phí mỗi năm",
+        "by_levels": "theo tổng mức các đòn bẩy, vì chưa có chi phí theo nguồn riêng",
+        "budget": "Với {budget} {unit} mỗi năm, cách tốt nhất là {items} ({cost} {unit}): khả năng {chance}.",
+        "budget.nothing": "không đặt đòn bẩy nào",
         "goal.latest": "Muộn nhất phải bắt đầu đầy đủ từ {period}.",
-        "goal.units": "Hoặc mỗi kỳ thêm {n} {entity} từ {first}: khả năng {chance}.",
+        "goal.units": "Hoặc cam kết mỗi kỳ thêm {n} {entity} từ {first}: khả năng {chance}.",
+        "goal.record": "Nhiều nhất từng ghi nhận trong một năm: bình quân {record} {entity} mỗi kỳ.",
+        "goal.over_record": "Như vậy là vượt mức cao nhất từng ghi nhận: bình quân {record} {entity} mỗi kỳ trong một năm.",
         "goal.no_units": "Không số lượng nào mỗi kỳ đủ để đạt khả năng đó.",
         "assumed": "Mức tác động của đòn bẩy là giả định, không phải số đo.",
         "parameter": "Tham số",
@@ -34,12 +52,19 @@ TEXT = {
         "p_high": "Khả năng (cao)",
         "width": "Chênh (điểm %)",
         "effect": "tác động của {lever}",
+        "lag": "độ trễ của {lever}",
+        "ramp": "thời gian tăng dần của {lever}",
         "level_of": "mức của {lever}",
         "start_of": "thời điểm bắt đầu {lever}",
         "none": "Kịch bản {name} không đặt đòn bẩy nào tác động đến {target}.",
-        "sorted": "Tham số xếp theo mức ảnh hưởng; các tham số khác giữ nguyên.",
+        "sorted": "Xếp theo mức ảnh hưởng, các tham số khác giữ nguyên; không nêu tham số không làm thay đổi khả năng.",
         "schedules": "Lịch triển khai",
         "towards_best": "Tiến độ tốt nhất đã ghi nhận",
+        "beyond": "Kịch bản “{title}” vượt mức cao nhất từng ghi nhận: {n} lần khoảng cách đến tiến độ tốt nhất.",
+        "waits": "Với {name}, chỉ khi {other} đạt từ {level} thì {levers} mới có tác dụng: {why}.",
+        "points": "Điểm khả năng (cộng các chỉ tiêu)",
+        "cost": "Chi phí ({unit})",
+        "each": "Điểm trên mỗi {unit}",
         "goal.all": "Không có chỉ tiêu nào cần thêm: mọi chỉ tiêu đều có khả năng đạt hoặc đã có kết luận.",
         "money": "Chưa tính được điểm khả năng trên mỗi tỷ đồng: chưa đòn bẩy nào có cả tác động và chi phí theo nguồn riêng.",
     },
@@ -58,13 +83,27 @@ TEXT = {
         "goal": "{target} “{short}”: {base} now, {asked} wanted.",
         "goal.none": "Nothing more is needed: the chance is {asked} or more already.",
         "goal.level": "If the effects are as assumed, then {levers} at {level}: a chance of {chance}.",
-        "goal.infeasible": "Not feasible at the best pace observed: {levers} at full only bring the chance to {best}.",
+        "goal.infeasible": "Not feasible at the best pace observed: even at that pace from now on the chance is only {frontier}.",
+        "goal.infeasible_alone": "Without promises it is not feasible at the best pace observed: the chance is only {frontier}.",
+        "goal.beyond_levers": "At the best pace observed the chance is {frontier}, but with effects as assumed the levers do not"
+        " bring it there.",
+        "goal.full": "{levers} at full bring the chance to {best}.",
+        "goal.short": "less than {asked}",
         "goal.no_levers": "No lever reaches this target.",
         "goal.alone": "Each lever alone: {items}.",
         "goal.alone_item": "{lever}: {level}",
         "goal.not_enough": "not enough",
+        "goal.none_alone": "No lever is enough by itself.",
+        "goal.mixes": "The cheapest mixes ({price}):",
+        "goal.mix": "  {n}. {items}: a chance of {chance}",
+        "by_money": "by cost a year",
+        "by_levels": "by the sum of levels, as costs have no source of their own",
+        "budget": "With {budget} {unit} a year the best is {items} ({cost} {unit}): a chance of {chance}.",
+        "budget.nothing": "no lever at all",
         "goal.latest": "At full, they must begin by {period} at the latest.",
-        "goal.units": "Or {n} more {entity} every period from {first} on: a chance of {chance}.",
+        "goal.units": "Or by promise, every period from {first} on, more {entity}: {n} each; a chance of {chance}.",
+        "goal.record": "The most on record in a year: {record} a period on average.",
+        "goal.over_record": "That is beyond anything on record: {record} a period on average in the best year.",
         "goal.no_units": "No number every period gives that chance.",
         "assumed": "The effects of levers are assumptions, not measurements.",
         "parameter": "Parameter",
@@ -74,12 +113,19 @@ TEXT = {
         "p_high": "Chance (high)",
         "width": "Span (points)",
         "effect": "effect of {lever}",
+        "lag": "lag of {lever}",
+        "ramp": "ramp of {lever}",
         "level_of": "level of {lever}",
         "start_of": "start of {lever}",
         "none": "The scenario {name} sets no lever that reaches {target}.",
-        "sorted": "Parameters by their influence; all others as they are.",
+        "sorted": "Parameters by their influence, all others as they are; those that move nothing are left out.",
         "schedules": "Schedules",
         "towards_best": "Best pace observed",
+        "beyond": "The scenario “{title}” goes beyond anything on record: {n} times the gap to the best pace observed.",
+        "waits": "For {name}, only once {other} stands at {level} or more do these help: {levers}; {why}.",
+        "points": "Points of chance (all targets)",
+        "cost": "Cost ({unit})",
+        "each": "Points per {unit}",
         "goal.all": "No target needs more: each is likely to be met or its verdict is in.",
         "money": "No points of chance per billion đồng: no lever has both its effect and its cost from a source of its own.",
     },
@@ -99,17 +145,28 @@ def goal_lines(goal, registry, lang: str, *, first: str, spent: bool = True) -> 
     if not goal.levers:
         lines.append(words["goal.no_levers"])
     elif goal.level is None:
-        lines.append(words["goal.infeasible"].format(levers=names, best=formats.chance(goal.best, lang)))
+        best, frontier = (short_of(p, goal.asked, lang) for p in (goal.best, goal.frontier))
+        lines.append(words["goal.full"].format(levers=names, best=best))
+        infeasible = "goal.infeasible" if goal.units is None else "goal.infeasible_alone"
+        lines.append(words[infeasible if goal.frontier < goal.asked else "goal.beyond_levers"].format(frontier=frontier))
     else:
         level, chance = formats.percent(goal.level, lang, 0), formats.chance(goal.chance, lang)
         lines.append(words["goal.level"].format(levers=names, level=level, chance=chance))
-        if goal.alone:
+        if goal.alone and not any(level is not None for level in goal.alone.values()):
+            lines.append(words["goal.none_alone"])
+        elif goal.alone:
             items = "; ".join(alone_item(name, level, registry, lang) for name, level in goal.alone.items())
             lines.append(words["goal.alone"].format(items=items))
         if goal.latest:
             lines.append(words["goal.latest"].format(period=formats.period_text(goal.latest, lang)))
     lines += units_line(goal, target, registry, lang, first=first)
     return [*lines, words["assumed"], words["money"]] if spent else lines
+
+
+def short_of(chance: float, asked: float, lang: str) -> str:
+    """A chance in print; one that falls short of what is asked never reads as if it did not."""
+    said, wanted = formats.chance(chance, lang), formats.chance(asked, lang)
+    return TEXT[lang]["goal.short"].format(asked=wanted) if chance < asked and said == wanted else said
 
 
 def alone_item(name: str, level: float | None, registry, lang: str) -> str:
@@ -127,22 +184,74 @@ def units_line(goal, target, registry, lang: str, *, first: str) -> list[str]:
     if goal.units is None:
         return [words["goal.no_units"]]
     values = {"n": goal.units, "entity": indicator.entity[lang], "first": formats.period_text(first, lang)}
-    return [words["goal.units"].format(chance=formats.chance(goal.unit_chance, lang), **values)]
+    lines = [words["goal.units"].format(chance=formats.chance(goal.unit_chance, lang), **values)]
+    if goal.unit_record == goal.unit_record:
+        key = "goal.over_record" if goal.units > goal.unit_record else "goal.record"
+        lines.append(words[key].format(record=formats.number(goal.unit_record, lang, 1), entity=values["entity"]))
+    return lines
 
 
 def tornado_rows(table, registry, lang: str) -> list[tuple[str, ...]]:
-    """What a chance depends on, as rows of print with their heads (``planning.tornado``)."""
+    """What a chance depends on, as rows of print with their heads (``planning.tornado``); what moves it by less than a twentieth
+    of a point is left out."""
     words = TEXT[lang]
     heads = tuple(words[name] for name in ("parameter", "low", "high", "p_low", "p_high", "width"))
-    key = {"effect": "effect", "level": "level_of", "start": "start_of"}
+    key = {"effect": "effect", "lag": "lag", "ramp": "ramp", "level": "level_of", "start": "start_of"}
+    show = {"start": formats.period_tick, "lag": whole_periods, "ramp": whole_periods}
     rows = [heads]
-    for row in table.itertuples():
+    for row in table[(table["p_high"] - table["p_low"]).abs() >= LEAST].itertuples():
         name = words[key[row.parameter]].format(lever=registry.levers[row.lever].title[lang])
-        show = formats.period_tick if row.parameter == "start" else whole_percent
-        ends = [show(end, lang) for end in (row.low, row.high)]
+        ends = [show.get(row.parameter, whole_percent)(end, lang) for end in (row.low, row.high)]
         chances = [formats.chance(p, lang) for p in (row.p_low, row.p_high)]
         rows.append((name, *ends, *chances, formats.signed(100 * (row.p_high - row.p_low), lang)))
     return rows
+
+
+def mix_items(levels: dict[str, float], registry, lang: str) -> str:
+    """The levers of a mix with their levels; those at 0 are left out."""
+    items = [(name, level) for name, level in levels.items() if level > 0]
+    return ", ".join(alone_item(name, level, registry, lang) for name, level in items) or TEXT[lang]["budget.nothing"]
+
+
+def mix_lines(mixes, registry, lang: str) -> list[str]:
+    """The cheapest mixes (``planning.Mix``) as lines; nothing where there is none, or where one lever is all there is."""
+    words = TEXT[lang]
+    if not mixes or len(mixes[0].levels) < 2:
+        return []
+    price = "by_money" if all(registry.levers[name].is_sourced for name in mixes[0].levels) else "by_levels"
+    rows = [(mix_items(mix.levels, registry, lang), formats.chance(mix.chance, lang)) for mix in mixes]
+    lines = [words["goal.mix"].format(n=n, items=items, chance=chance) for n, (items, chance) in enumerate(rows, 1)]
+    return [words["goal.mixes"].format(price=words[price]), *lines]
+
+
+def budget_line(mix, budget: float, registry, lang: str) -> str:
+    """The best mix that a budget pays for."""
+    unit = registry.levers[next(iter(mix.levels))].cost.unit[lang]
+    values = {"budget": formats.number(budget, lang, 1), "cost": formats.number(mix.cost, lang, 1), "unit": unit}
+    return TEXT[lang]["budget"].format(
+        items=mix_items(mix.levels, registry, lang), chance=formats.chance(mix.chance, lang), **values
+    )
+
+
+def notes_of(spec, registry, lang: str) -> list[str]:
+    """What must be said of a scenario: that it goes beyond precedent, and which of its levers wait for another indicator."""
+    words, notes = TEXT[lang], []
+    if spec.towards_best > 1:
+        notes.append(words["beyond"].format(title=spec.title[lang], n=formats.number(spec.towards_best, lang, 1)))
+    set_up = [registry.levers[name] for name, setting in spec.levers.items() if setting.level > 0]
+    for reached in dict.fromkeys(name for lever in set_up for name in lever.needs):
+        waiting = [lever for lever in set_up if reached in lever.needs]
+        need = waiting[0].needs[reached]
+        counted = registry.indicators[need.indicator].kind == "count"
+        level = formats.number(need.at_least, lang, 0) if counted else whole_percent(need.at_least, lang)
+        shown = {"levers": ", ".join(lever.title[lang] for lever in waiting), "name": reached, "other": need.indicator}
+        notes.append(words["waits"].format(level=level, why=need.why[lang], **shown))
+    return notes
+
+
+def whole_periods(count: float, lang: str) -> str:
+    """A whole number of periods."""
+    return formats.number(count, lang, 0)
 
 
 def whole_percent(share: float, lang: str) -> str:
