@@ -43,6 +43,10 @@ def briefing(
     as_of: Annotated[str | None, typer.Option(help="Quarter (2014Q2), year (2014) or day (2014-07-30).")] = None,
     scenario: Annotated[str | None, typer.Option(help="A file of params/scenarios/, without .yaml.")] = None,
     lang: Annotated[str | None, typer.Option(help="vi, en or both.", show_default="both")] = None,
+    report: Annotated[str | None, typer.Option(help="period (quarter or year), half-year or year.")] = None,
+    style: Annotated[str | None, typer.Option(help="by-date, TT01-2011 or ND30-2020.")] = None,
+    font: Annotated[str | None, typer.Option(help="An installed font, such as 'Times New Roman'.")] = None,
+    final: Annotated[bool, typer.Option("--final", help="Leave out the draft mark.")] = False,
     changes: Annotated[
         list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="A parameter or a lever's level.")
     ] = None,
@@ -57,7 +61,8 @@ def briefing(
     from qnict_analysis import runner
 
     ws, registry = _workspace(), _registry()
-    options = {"as_of": as_of, "scenario": scenario, "lang": lang and _one_of("--lang", lang, (*runner.LANGS, BOTH))}
+    options = {"report": report, "style": style, "font": font, "final": final or None}
+    options |= {"as_of": as_of, "scenario": scenario, "lang": lang and _one_of("--lang", lang, (*runner.LANGS, BOTH))}
     given = {name: value for name, value in options.items() if value not in (None, BOTH)}
     checked, origins = _params(ws, registry, params, _settings(changes or [], registry) | given)
     langs = (checked.lang,) if origins["lang"] == "option" and lang != BOTH else runner.LANGS

@@ -225,7 +225,7 @@ def compiled(pieces: Pieces, standards: list[str], *, last_line: str = "") -> by
             str(Path(folder) / "main.typ"),
             root=folder,
             font_paths=[str(fonts)],
-            ignore_system_fonts=True,
+            ignore_system_fonts=not pieces.document.get("font"),
             pdf_standards=standards,
             timestamp=timestamp_of(pieces.document["date"]),
         )

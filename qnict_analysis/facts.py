@@ -20,7 +20,7 @@ ROUGH_LOW, ROUGH_HIGH = 0.1, 0.9
 
 
 class Step(NamedTuple):
-    """What must come until the end of the next period, on the straight way to the target."""
+    """What must come until the end of the span ahead, on the straight way to the target."""
 
     more: str
     level: str
@@ -58,12 +58,13 @@ class Fact(NamedTuple):
     step: Step | None
 
 
-def facts_of(assessment, registry, *, lang: str, as_of=None) -> list[Fact]:
-    """The facts of every row of an assessment (``schema.ASSESSMENT``), in its order; without ``as_of`` they name no next step."""
-    return [fact_of(row, registry, as_of=as_of, lang=lang) for row in assessment.itertuples(index=False)]
+def facts_of(assessment, registry, *, lang: str, as_of=None, span: int = 1) -> list[Fact]:
+    """The facts of every row of an assessment (``schema.ASSESSMENT``), in its order; without ``as_of`` they name no next step,
+    which is of ``span`` periods."""
+    return [fact_of(row, registry, as_of=as_of, lang=lang, span=span) for row in assessment.itertuples(index=False)]
 
 
-def fact_of(row, registry, *, as_of, lang: str) -> Fact:
+def fact_of(row, registry, *, as_of, lang: str, span: int = 1) -> Fact:
     """The fact of one row: the target's binding part where it has several."""
     target = registry.targets[row.target]
     part = next((part for part in target.parts if part.indicator == row.indicator), target.parts[0])
@@ -99,7 +100,7 @@ def fact_of(row, registry, *, as_of, lang: str) -> Fact:
         evidence=EVIDENCE[lang].get(row.evidence, ""),
         reason=next((flag for flag in flags if flag in REASONS[lang]), "") if row.status == "no_basis" else "",
         flags=tuple(FLAGS[lang][flag] for flag in flags if flag in FLAGS[lang]),
-        step=_step(row, target, part, indicator, missing, as_of, lang),
+        step=_step(row, target, part, indicator, missing, as_of, lang, span),
     )
 
 
@@ -210,13 +211,13 @@ def _pace(row, lang: str) -> str:
     return formats.number(row.pace_ratio, lang, 1)
 
 
-def _step(row, target, part, indicator, missing: float, as_of, lang: str) -> Step | None:
-    """The missing amount over the periods left, rounded up to what is printed."""
+def _step(row, target, part, indicator, missing: float, as_of, lang: str, span: int) -> Step | None:
+    """The missing amount over the periods left, for as many of them as the span ahead has, rounded up to what is printed."""
     left = periods.ordinal(target.deadline) - periods.ordinal(as_of.through) if as_of else 0
     if row.decided or row.status == "no_basis" or left <= 0 or not missing > 0:
         return None
     places = 0 if indicator.kind in WHOLE else indicator.decimals + 2
-    amount = math.ceil(missing / left * 10**places - 1e-6) / 10**places
+    amount = math.ceil(missing * min(span, left) / left * 10**places - 1e-6) / 10**places
     return Step(amount_text(amount, indicator, lang), _level_after(row, part, indicator, amount, lang))
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
-from qnict_analysis.periods import frequency, ordinal
+from qnict_analysis.periods import STEPS_PER_YEAR, frequency, ordinal
 
 MINUS = "\u2212"
 MISSING = "–"
@@ -140,6 +140,23 @@ def period_text(label: str, lang: str) -> str:
     if kind == "quarterly":
         return f"Quý {ROMAN[part - 1]}/{year}" if lang == "vi" else f"Q{part} {year}"
     return f"Tháng {part}/{year}" if lang == "vi" else format_date(dt.date(year, part, 1), "MMMM y", locale="en")
+
+
+def span_text(last: str, span: int, lang: str) -> str:
+    """Some periods that end a half-year or year, in running text; one is ``period_text``.
+
+    >>> span_text("2014Q2", 2, "vi"), span_text("2014Q4", 2, "en"), span_text("2014Q4", 4, "vi"), span_text("2014Q2", 1, "en")
+    ('6 tháng đầu năm 2014', 'the second half of 2014', 'năm 2014', 'Q2 2014')
+    """
+    year, part = _year_part(last)
+    steps = STEPS_PER_YEAR[frequency(last)]
+    if span == 1:
+        return period_text(last, lang)
+    if span == steps:
+        return period_text(str(year), lang)
+    half = 2 * part > steps
+    vi, en = ("cuối", "second") if half else ("đầu", "first")
+    return f"6 tháng {vi} năm {year}" if lang == "vi" else f"the {en} half of {year}"
 
 
 def period_tick(label: str, lang: str) -> str:

@@ -40,7 +40,14 @@ class Params(BaseModel):
     draws: Annotated[int, Field(ge=200, le=100_000)] = 4000
     seed: Annotated[int, Field(ge=0, lt=2**32)] = 2015
     levers: Annotated[dict[Id, float], AfterValidator(_finite_levels)] = {}
+    report: Literal["period", "half-year", "year"] = "period"
+    style: Literal["by-date", "TT01-2011", "ND30-2020"] = "by-date"
+    font: Annotated[str, Field(max_length=80, pattern=r"^[^\\/\x00-\x1f]*$")] = ""
+    final: bool = False
 
+
+LOOKS = ("lang", "workspace", "report", "style", "font", "final")
+"""Parameters that change what is printed and where, but no number."""
 
 ALLOWED = {
     "as_of": 'a quarter ("2014Q2"), a year ("2014") or a date ("2014-07-30")',
@@ -50,6 +57,10 @@ ALLOWED = {
     "draws": "a whole number from 200 to 100000",
     "seed": "a whole number from 0 to 4294967295",
     "levers": "lever ids with levels from 0 to 1, such as {training: 0.5}",
+    "report": "period, half-year or year",
+    "style": "by-date, TT01-2011 or ND30-2020",
+    "font": 'the name of an installed font, such as "Times New Roman", or empty',
+    "final": "true or false",
 }
 """What each parameter may be, in words."""
 
@@ -84,8 +95,8 @@ def read_parameters(path: Path) -> dict[str, Any]:
 
 
 def read_value(text: str) -> Any:
-    """A value as typed after ``--set NAME=``: a number where it is one, else text."""
-    return parse_yaml(text, "--set") if re.fullmatch(r"[-+]?[\d.]+([eE][-+]?\d+)?", text) else text
+    """A value as typed after ``--set NAME=``: a number, true or false where it is one, else text."""
+    return parse_yaml(text, "--set") if re.fullmatch(r"[-+]?[\d.]+([eE][-+]?\d+)?|true|false", text) else text
 
 
 def _unknown(name: str, origin: str) -> str:

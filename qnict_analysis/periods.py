@@ -60,6 +60,26 @@ def period_time(labels) -> np.ndarray:
     return np.array([(ordinal(label) + 1) / STEPS_PER_YEAR[frequency(label)] for label in labels], dtype=float)
 
 
+REPORT_MONTHS = {"half-year": 6, "year": 12}
+
+
+def span_of(report: str, through: str) -> int:
+    """How many periods a report covers that ends with ``through``: one ("period"), those of half a year or of a year.
+
+    >>> span_of("period", "2014Q2"), span_of("half-year", "2014Q2"), span_of("year", "2014Q4"), span_of("year", "2014")
+    (1, 2, 4, 1)
+
+    ``ValueError`` where no half-year or year ends with the period.
+    """
+    if report not in REPORT_MONTHS:
+        return 1
+    span, rest = divmod(STEPS_PER_YEAR[frequency(through)] * REPORT_MONTHS[report], 12)
+    if rest or not span or (ordinal(through) + 1) % span:
+        ends = "Q2 or Q4" if report == "half-year" else "the last period of a year"
+        raise ValueError(f"report {report}: none ends with {through}; allowed: an as-of of {ends}")
+    return span
+
+
 def period_of(day: dt.date, kind: str) -> str:
     """The last period of the frequency ``kind`` that ended on or before ``day``."""
     steps = STEPS_PER_YEAR[kind]

@@ -1,12 +1,15 @@
 """The blocks of a briefing hold strings only, carry the mark while figures are illustrative, and agree with the assessment."""
 
+import dataclasses
+import datetime as dt
 import json
 import re
 
 import pytest
 
-from qnict_analysis import briefing, formats, wording
+from qnict_analysis import briefing, fonts, formats, wording
 from qnict_analysis.analysis import analyse
+from qnict_analysis.changes import previous_label
 from qnict_analysis.document import Block
 
 LANGS = ("vi", "en")
@@ -122,7 +125,7 @@ def test_the_report_is_short_enough_for_two_pages(province, lang, most):
 
 def test_the_footer_names_as_of_cut_off_scenario_seed_and_figures(province):
     footer = briefing.document_block(province["en"]).data["footer"]
-    assert "Q2 2014" in footer and "30 July 2014" in footer and "baseline" in footer and "seed 2015" in footer
+    assert "Q2 2014" in footer and "30 July 2014" in footer and "Scenario: Present pace kept" in footer and "seed 2015" in footer
     assert footer == briefing.document_block(province["en"]).data["footer"]
 
 
@@ -179,4 +182,96 @@ def test_a_scenario_is_named_on_the_first_page_and_in_the_footer(root):
     analysis = analyse(as_of="2014Q2", workspace=str(root), draws=200, levers={"training": 0.5})
     opening = wording.plain(briefing.report(analysis).data["sections"][0]["paragraphs"][0])
     assert "training=0.5" in opening and "tiến độ đến nay tiếp diễn" not in opening
-    assert "baseline + training=0.5" in briefing.document_block(analysis).data["footer"]
+    assert "Kịch bản: Giữ nguyên tiến độ hiện nay + training=0.5" in briefing.document_block(analysis).data["footer"]
+
+
+# --- kinds of report, official styles, draft and final ---------------------------------------------------------------
+
+
+def with_params(analysis, **fields):
+    return dataclasses.replace(analysis, params=analysis.params.model_copy(update=fields))
+
+
+@pytest.mark.parametrize(
+    ("report", "lang", "ends", "tasks", "due"),
+    [
+        ("half-year", "vi", "đến hết 6 tháng đầu năm 2014", "6 THÁNG TỚI", "31/12/2014"),
+        ("half-year", "en", "to the end of the first half of 2014", "next half-year", "31 December 2014"),
+        ("period", "vi", "đến hết quý II/2014", "QUÝ TỚI", "30/9/2014"),
+    ],
+)
+def test_a_report_speaks_of_what_it_covers(province, report, lang, ends, tasks, due):
+    analysis = with_params(province[lang], report=report)
+    said = briefing.report(analysis)
+    assert said.data["title"].endswith(ends)
+    section = next(one for one in said.data["sections"] if one["heading"].startswith("IV."))
+    assert tasks in section["heading"] and due in wording.plain(section["bullets"][0])
+
+
+def test_half_a_year_asks_for_twice_the_step_of_a_quarter(province):
+    quarter, half = (briefing.facts_in(with_params(province["vi"], report=report)) for report in ("period", "half-year"))
+    steps = {fact.id: (fact.step, other.step) for fact, other in zip(quarter, half, strict=True) if fact.step}
+    assert steps["T08"][0].more == "17 dịch vụ" and steps["T08"][1].more == "34 dịch vụ"
+    assert all(both for both in steps.values())
+
+
+def test_a_report_is_compared_with_the_one_before(province):
+    labels = {report: previous_label(with_params(province["vi"], report=report)) for report in ("period", "half-year")}
+    assert labels == {"period": "2014Q1", "half-year": "2013Q4"}
+    with pytest.raises(ValueError, match="report year: none ends with 2014Q2; allowed: an as-of of the last period of a year"):
+        briefing.report(with_params(province["vi"], report="year"))
+
+
+def test_a_yearly_plan_reports_by_the_year_and_not_by_the_half(agenda):
+    assert (
+        briefing.report(with_params(agenda["2012-06-30"], report="year")).data["title"]
+        == briefing.report(agenda["2012-06-30"]).data["title"]
+    )
+    with pytest.raises(ValueError, match="report half-year: none ends with"):
+        briefing.report(with_params(agenda["2012-06-30"], report="half-year"))
+
+
+def real(analysis):
+    return dataclasses.replace(analysis, illustrative=False)
+
+
+@pytest.mark.parametrize(
+    ("fields", "style", "draft"),
+    [
+        ({}, "TT01-2011", "DỰ THẢO"),
+        ({"style": "TT01-2011", "final": True}, "TT01-2011", ""),
+        ({"style": "ND30-2020"}, "ND30-2020", "DỰ THẢO · chưa dùng phông chữ Times New Roman"),
+        ({"style": "ND30-2020", "final": True}, "ND30-2020", "DỰ THẢO · chưa dùng phông chữ Times New Roman"),
+        ({"style": "ND30-2020", "final": True, "font": "Times New Roman"}, "ND30-2020", ""),
+    ],
+)
+def test_the_draft_mark_stays_until_nothing_stands_against(province, fields, style, draft):
+    document = briefing.document_block(with_params(real(province["vi"]), **fields)).data
+    assert (document["style"], document["draft"]) == (style, draft)
+
+
+def test_illustrative_figures_are_never_final(province):
+    document = briefing.document_block(with_params(province["vi"], final=True)).data
+    assert document["draft"] == "DỰ THẢO · có số liệu minh họa" and document["mark"]
+
+
+def test_a_report_of_2020_takes_the_later_style_and_a_plain_programme_none(province, agenda):
+    later = dataclasses.replace(province["vi"], as_of=dataclasses.replace(province["vi"].as_of, cutoff=dt.date(2020, 4, 1)))
+    assert briefing.style_of(later) == "ND30-2020"
+    document = briefing.document_block(with_params(agenda["2012-06-30"], style="ND30-2020", final=True)).data
+    assert (document["style"], document["draft"]) == ("plain", "")
+
+
+def test_a_font_that_is_not_there_is_told():
+    with pytest.raises(ValueError, match="font 'No Such Font' is not installed on this machine"):
+        fonts.check("No Such Font")
+    fonts.check("")
+    assert fonts.is_installed("libertinus serif")
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_glossary_explains_in_order_and_only_what_there_is(province, agenda, lang):
+    items = [wording.plain(item) for item in briefing.glossary(province[lang]).data["items"]]
+    assert len(items) == 16 and not any("{" in item for item in items)
+    few = [wording.plain(item) for item in briefing.glossary(with_params(agenda["2012-06-30"], lang=lang)).data["items"]]
+    assert len(few) < len(items) and not any("Lever" in item or "Đòn bẩy" in item for item in few)

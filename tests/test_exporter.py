@@ -94,7 +94,7 @@ def test_briefing_holds_every_name(province):
 
 def test_every_page_is_marked_and_says_where_it_comes_from(province):
     texts = texts_of(notebook_to_pdf(province[1])[0])
-    assert all("SỐ LIỆU MINH HỌA" in text and "seed 2015" in text for text in texts)
+    assert all("SỐ LIỆU MINH HỌA" in text and "hạt giống ngẫu nhiên 2015" in " ".join(text.split()) for text in texts)
 
 
 def test_report_proper_is_two_pages(province):

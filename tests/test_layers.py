@@ -9,7 +9,7 @@ PACKAGE = Path(__file__).resolve().parents[1] / "qnict_analysis"
 LAYERS = (
     {"schema", "periods", "words"},
     {"records"},
-    {"registry", "params", "workspace", "formats", "sheets", "task_files"},
+    {"registry", "params", "workspace", "formats", "sheets", "task_files", "fonts"},
     {"store"},
     {"forms", "returns", "kept"},
     {"mail"},

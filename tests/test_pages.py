@@ -4,6 +4,7 @@ import pytest
 
 from qnict_analysis.analysis import analyse
 from qnict_analysis.briefing import pages, record_pages, scenario_pages
+from qnict_analysis.wording import plans
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +31,7 @@ def test_every_indicator_has_a_chart_and_a_table(plain):
 def test_illustrative_figures_are_marked_wherever_they_are_shown(plain):
     planner = scenario_pages.planner_of(plain)
     shown = [*pages.trends(plain), *pages.forecasts(plain), pages.target_overview(plain)]
-    shown += [scenario_pages.compared(plain, planner)[0], *scenario_pages.needed(plain, planner)]
+    shown += [scenario_pages.compared(plain, planner)[0], scenario_pages.needed(plain, planner)[1]]
     assert all("SỐ LIỆU MINH HỌA" in block.html for block in shown)
 
 
@@ -50,7 +51,7 @@ def test_levers_are_listed_with_their_ground(planned):
 
 def test_the_difference_names_only_targets_that_move(planned):
     change = (planned.assessment["p_met"] - planned.base["p_met"]).to_numpy()
-    moved = planned.assessment["target"][(change == change) & (abs(change) >= scenario_pages.LEAST)].to_list()
+    moved = planned.assessment["target"][(change == change) & (abs(change) >= plans.LEAST)].to_list()
     table, _ = scenario_pages.changed(planned, scenario_pages.planner_of(planned))
     assert [row[0] for row in table.data["rows"]] == moved != []
 

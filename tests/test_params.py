@@ -73,6 +73,7 @@ def test_options_win_over_the_file_and_the_file_over_the_defaults(tmp_path):
     assert origins == {
         **{"as_of": "mine.yaml", "scenario": "default", "lang": "default", "workspace": "default"},
         **{"draws": "option", "seed": "default", "levers": "option"},
+        **dict.fromkeys(("report", "style", "font", "final"), "default"),
     }
 
 
@@ -81,7 +82,9 @@ def test_the_shipped_parameters_are_the_defaults(root):
     assert params == Params()
     given = yaml.safe_load((root / "params" / "briefing.yaml").read_text(encoding="utf-8"))
     assert set(given) <= set(Params.model_fields) and origins["as_of"] == "briefing.yaml"
-    assert list(Params.model_fields) == ["as_of", "scenario", "lang", "workspace", "draws", "seed", "levers"]
+    assert list(Params.model_fields) == [
+        *("as_of", "scenario", "lang", "workspace", "draws", "seed", "levers", "report", "style", "font", "final")
+    ]
 
 
 @pytest.mark.parametrize("as_of", ["2014Q2", "2014", "2014-07-30"])

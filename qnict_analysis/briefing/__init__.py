@@ -7,7 +7,7 @@ signed, then come the annexes (ANNEXES); those made of the notebooks' pages stan
 import hashlib
 from importlib.metadata import version
 
-from qnict_analysis import changes, charts, ledger, quality, tables, wording
+from qnict_analysis import changes, charts, fonts, ledger, quality, tables, wording
 from qnict_analysis.assessment import contributions
 from qnict_analysis.briefing import html
 from qnict_analysis.document import Block
@@ -20,7 +20,7 @@ from qnict_analysis.wording import report as report_words
 ND30_FROM = "2020-03-05"
 """Reports from this day on follow Decree 30/2020/NĐ-CP, earlier ones Circular 01/2011/TT-BNV."""
 
-ANNEXES = ("overview", "table", "targets", "scenarios", "changes", "rules", "units", "data", "method", "sources")
+ANNEXES = ("overview", "table", "targets", "scenarios", "changes", "rules", "units", "data", "method", "sources", "glossary")
 """The annexes in their order, which is their number."""
 
 MOST_NEXT = 2
@@ -29,26 +29,57 @@ MOST_NEXT = 2
 MOST_DOUBTS = 24
 """Doubted figures printed in the annex; the others stand in the analysts' notebook."""
 
-__all__ = ["data_quality", "document_block", "method", "overview", "report", "sources", "target_blocks", "target_table_block"]
+__all__ = [
+    "data_quality",
+    "document_block",
+    "glossary",
+    "method",
+    "overview",
+    "report",
+    "sources",
+    "target_blocks",
+    "target_table_block",
+]
 
 
 def document_block(analysis) -> Block:
     """What holds for the whole document: language, title, style, the mark and the provenance line on every page."""
     voice, words = voice_of(analysis), words_of(analysis)
-    day = analysis.as_of.cutoff.isoformat()
-    official = analysis.registry.programme.letterhead == "vn_state"
+    day, style = analysis.as_of.cutoff.isoformat(), style_of(analysis)
     data = {
         "lang": voice.lang,
         "title": report_words.title_of_report(voice),
         "author": voice.agency(),
         "keywords": [voice.programme.short[voice.lang], analysis.as_of.label, analysis.params.scenario],
         "date": day,
-        "style": ("ND30-2020" if day >= ND30_FROM else "TT01-2011") if official else "plain",
+        "style": style,
+        "font": analysis.params.font,
         "mark": words["mark"] if analysis.illustrative else "",
         "footer": footer(analysis),
-        "draft": words["draft"] if official else "",
+        "draft": draft(analysis, style, words),
     }
     return Block("document", data, html=html.page(html.heading(data["title"], 2), note_line(data)), text=data["title"])
+
+
+def style_of(analysis) -> str:
+    """The official style: as asked, else by the day of the report; "plain" for a programme without a state letterhead."""
+    if analysis.registry.programme.letterhead != "vn_state":
+        return "plain"
+    if analysis.params.style != "by-date":
+        return analysis.params.style
+    return "ND30-2020" if analysis.as_of.cutoff.isoformat() >= ND30_FROM else "TT01-2011"
+
+
+def draft(analysis, style: str, words: dict) -> str:
+    """The draft mark with what keeps the report from being final; nothing on a final one, and on plain documents."""
+    if style == "plain":
+        return ""
+    holds = {
+        "draft_figures": analysis.illustrative and analysis.params.final,
+        "draft_font": style == "ND30-2020" and analysis.params.font != fonts.OFFICIAL,
+    }
+    named = [words[reason] for reason, true in holds.items() if true]
+    return "" if analysis.params.final and not named else " · ".join([words["draft"], *named])
 
 
 def report(analysis) -> Block:
@@ -78,6 +109,7 @@ def overview(analysis) -> Block:
         "groups": overview_words.tiles(facts, voice),
         "attention": overview_words.attention(facts, voice),
         "lines": overview_words.lines(facts, analysis.series, voice, **lines_of(analysis)),
+        "annexes": words_of(analysis)["annexes"],
     }
     return Block("overview", data, html=overview_html(data), text=text_of(data["sentences"]))
 
@@ -148,17 +180,31 @@ def sources(analysis) -> Block:
     return Block("sources", data, html=body, text=text_of(data["items"]))
 
 
+def glossary(analysis) -> Block:
+    """Annex: what the words of the briefing mean."""
+    voice, words = voice_of(analysis), words_of(analysis)
+    data = {
+        "annex": annex(voice, "glossary"),
+        "title": words["glossary_title"],
+        "items": method_words.glossary(voice, analysis.registry),
+        "note": "",
+    }
+    body = html.page(html.heading(data["title"]), html.bullets(data["items"]))
+    return Block("sources", data, html=body, text=text_of(data["items"]))
+
+
 # --- what the blocks share -------------------------------------------------------------------------------------------
 
 
 def voice_of(analysis) -> wording.Voice:
     """The voice of an analysis: language, words and dates in print."""
-    return wording.voice_of(analysis.registry, analysis.as_of, analysis.params.lang)
+    return wording.voice_of(analysis.registry, analysis.as_of, analysis.params.lang, report=analysis.params.report)
 
 
 def facts_in(analysis) -> list:
     """The facts of the targets, in the plan's order."""
-    return facts_of(analysis.assessment, analysis.registry, lang=analysis.params.lang, as_of=analysis.as_of)
+    ahead = {"as_of": analysis.as_of, "span": voice_of(analysis).steps}
+    return facts_of(analysis.assessment, analysis.registry, lang=analysis.params.lang, **ahead)
 
 
 def words_in(voice, name: str) -> dict:
@@ -182,7 +228,7 @@ def footer(analysis) -> str:
     return words_of(analysis)["footer"].format(
         as_of=voice.now,
         cutoff=voice.short_day(analysis.as_of.cutoff),
-        scenario=" + ".join([params.scenario, *levers_set(params)]),
+        scenario=" + ".join([analysis.scenario.title[params.lang], *levers_set(params)]),
         version=version("qnict-analysis"),
         seed=params.seed,
         hash=fingerprint(analysis.observations),

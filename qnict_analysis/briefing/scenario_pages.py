@@ -101,19 +101,17 @@ def cause_name(name: str, registry, lang: str) -> str:
 
 
 def needed(analysis, planner: Planner) -> list[Block]:
-    """For each target at risk: what would give it WANTED, or that nothing on record does."""
-    lang = analysis.params.lang
+    """For each target at risk: what would give it WANTED, and how far its levers and the best pace observed would bring it."""
+    lang, words = analysis.params.lang, plans.TEXT[analysis.params.lang]
     at_risk = analysis.assessment.loc[analysis.assessment["status"].isin(WORRYING), "target"]
-    lines = []
-    for name in at_risk:
-        goal = seek(planner, name, WANTED)
-        said = plans.goal_lines(goal, analysis.registry, lang, first=planner.first, spent=False)
-        lines.append([{"t": f"{said[0]} ", "b": True}, {"t": " ".join(said[1:])}])
-    if not lines:
-        return [pages.prose_block(analysis, plans.TEXT[lang]["goal.all"])]
-    text = "\n".join("".join(run["t"] for run in line) for line in lines)
-    body = pages.marked(analysis, pages.html.page(pages.html.paragraphs(lines)))
-    return [Block("prose", {"paragraphs": lines}, html=body, text=text)]
+    if at_risk.empty:
+        return [pages.prose_block(analysis, words["goal.all"])]
+    goals = [seek(planner, name, WANTED) for name in at_risk]
+    heads, *rows = plans.goal_rows(goals, analysis.registry, lang)
+    frame = pd.DataFrame(rows, columns=list(heads))
+    said = words["goal.table"].format(asked=formats.percent(WANTED, lang, 0), first=plans.mid(planner.first, lang))
+    names = ("id", "target", *["now"] * (len(heads) - 2))
+    return [pages.prose_block(analysis, said), pages.table_block(analysis, frame, names=names)]
 
 
 def depends_on(analysis, planner: Planner) -> list[Block]:

@@ -1,4 +1,4 @@
-"""The changes since the as-of one period before, kept in the store: a split takes a dozen forecasts."""
+"""The changes since the report before this one, kept in the store: a split takes a dozen forecasts."""
 
 import pandas as pd
 
@@ -6,16 +6,18 @@ from qnict_analysis import periods, schema
 from qnict_analysis.analysis import Analysis, analyse
 from qnict_analysis.changes.split import changes_between
 from qnict_analysis.kept import content_hash, kept_table
+from qnict_analysis.params import LOOKS
 
 
 def previous_label(analysis: Analysis) -> str:
-    """The as-of one period before, as a label; empty where it lies before the programme's start."""
-    label = periods.shift(analysis.as_of.through, -1)
+    """The as-of of the report before, one period or half a year or year earlier; empty where it lies before the programme's
+    start."""
+    label = periods.shift(analysis.as_of.through, -periods.span_of(analysis.params.report, analysis.as_of.through))
     return label if periods.ordinal(label) >= periods.ordinal(analysis.registry.programme.start) else ""
 
 
 def since_previous(analysis: Analysis) -> pd.DataFrame:
-    """The changes of all chances since the as-of one period before (``schema.CHANGES``); empty where nothing was known then."""
+    """The changes of all chances since the report before (``schema.CHANGES``); empty where nothing was known then."""
     label = previous_label(analysis)
     if not label:
         return pd.DataFrame(columns=list(schema.CHANGES))
@@ -27,7 +29,7 @@ def since_previous(analysis: Analysis) -> pd.DataFrame:
             return pd.DataFrame(columns=list(schema.CHANGES))
         return changes_between(then, analysis)
 
-    settings = analysis.params.model_dump(exclude={"lang", "workspace"}) | {"then": label}
+    settings = analysis.params.model_dump(exclude=set(LOOKS)) | {"then": label}
     rests_on = {"history": analysis.history, "registry": analysis.registry, "scenario": analysis.scenario}
     known = {name: content_hash(value) if name == "history" else repr(value) for name, value in rests_on.items()}
     return kept_table(analysis.workspace, "changes", settings | known, made)

@@ -52,14 +52,16 @@ def run_briefing(
 
 
 def check_run(ws: Workspace, params: Params) -> None:
-    """Raise ``ValueError`` for a scenario, lever or as-of that cannot be run; bring the store up to date."""
+    """Raise ``ValueError`` for a scenario, lever, as-of, report or font that cannot be run; bring the store up to date."""
     # Here and not above: every worker imports this module and needs nothing of the forecast.
-    from qnict_analysis import analysis
+    from qnict_analysis import analysis, fonts, periods
     from qnict_analysis.intake import ensure_store
     from qnict_analysis.registry import load_registry
 
     registry = load_registry(ws)
     as_of = analysis.as_of_for(params.as_of, registry)
+    periods.span_of(params.report, as_of.through)
+    fonts.check(params.font)
     scenario = analysis.scenario_for(params.scenario, ws, registry)
     analysis.pace_for(scenario, registry, as_of, levers=params.levers)
     analysis.known_figures(ensure_store(ws, registry), registry, as_of)
@@ -78,8 +80,8 @@ def parameters_file(ws: Workspace) -> Path | None:
 
 def run_folder(ws: Workspace, params: Params) -> Path:
     """outputs/<as_of>/<scenario>, with ``+name=value`` for what differs from a plain run, which is so never overwritten."""
-    base = base_params(ws)
-    changed = {name: getattr(params, name) for name in ("draws", "seed") if getattr(params, name) != getattr(base, name)}
+    base, named = base_params(ws), ("draws", "seed", "report", "style", "font", "final")
+    changed = {name: getattr(params, name) for name in named if getattr(params, name) != getattr(base, name)}
     changed |= {name: level for name, level in sorted(params.levers.items()) if level != base.levers.get(name)}
     dropped = {name: "scenario" for name in sorted(base.levers) if name not in params.levers}
     return ws.outputs / params.as_of / "+".join([params.scenario, *(f"{k}={v}" for k, v in (changed | dropped).items())])

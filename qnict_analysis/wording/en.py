@@ -8,10 +8,6 @@ COMMON = {
     "quoted": "“{text}”",
     "targets.one": "{n} target",
     "targets.many": "{n} targets",
-    "next.quarterly": "next quarter",
-    "next.yearly": "next year",
-    "this.quarterly": "this quarter",
-    "this.yearly": "this year",
     "the": "the {name}",
     "end_of": "the end of {period}",
 }
@@ -118,6 +114,7 @@ REPORT = {
     "II": "II. Shortcomings",
     "III": "III. Causes",
     "IV.quarterly": "IV. Priorities for the next quarter",
+    "IV.half-yearly": "IV. Priorities for the next half-year",
     "IV.yearly": "IV. Priorities for the next year",
     "IV.after": "IV. Priorities from here on",
     "V": "V. Proposals",
@@ -233,10 +230,15 @@ BLOCKS = {
     "data_caption": "Figures of {period} to check",
     "method_title": "Method",
     "sources_title": "Sources",
+    "glossary_title": "Glossary",
+    "annexes": "The annexes",
     "author": "{agency}",
     "mark": "ILLUSTRATIVE DATA",
     "draft": "DRAFT",
-    "footer": "Figures to {as_of} (received by {cutoff}) · scenario {scenario} · qnict {version} · seed {seed} · data {hash}",
+    "draft_figures": "has illustrative figures",
+    "draft_font": "not set in Times New Roman",
+    "footer": "Figures to {as_of} (received by {cutoff}) · Scenario: {scenario} · qnict {version} · random seed {seed}"
+    " · data {hash}",
     "place_date": "{place}, …… {year}",
     "number": "No.: ……/BC-{code}",
     "nation": "SOCIALIST REPUBLIC OF VIET NAM",
@@ -342,3 +344,28 @@ RULES_WHY = {
     "one_path": "a single path is followed there, while the chance counts every way things can go, the faster ones too",
 }
 """Why they differ, by the codes of ``assessment.official``."""
+
+GLOSSARY = {
+    "interval": "**80% range**: it holds 80% of the simulated futures; a tenth lie below it and a tenth above.",
+    "as_of": "**As-of**: the last period that the briefing speaks of; figures received after the cut-off are not used.",
+    "chance": "**Chance**: the part of the simulated futures in which a target is met at its deadline, printed between"
+    " {low} and {high};"
+    " “likely” from {likely}, “unlikely” below {uncertain}, “uncertain” in between.",
+    "hash": "**Data code**: eight letters at the foot of the page that change when any figure does.",
+    "evidence": "**Evidence** (strong, fair, weak, very weak): how many periods of one definition, and how much of the"
+    " returns, a forecast"
+    " rests on.",
+    "indicator": "**Indicator**: what is measured for a target; a target with several parts has several.",
+    "lever": "**Lever**: a measure that speeds up or slows down the pace, by an assumed effect.",
+    "median": "**Median**: half of the simulated futures lie above it and half below.",
+    "nearest": "**Nearest**: the units that have not met it yet and are most likely to in the next period.",
+    "no_basis": "**No basis for a forecast**: the figures are too few, too old or cover too little for a chance; the reason"
+    " is given.",
+    "pace": "**Pace**: the rise in one period; “1.5 times” means half as fast again from now to the deadline.",
+    "points": "**Percentage points**: the difference of two percentages; from 40% to 45% is 5 percentage points.",
+    "seed": "**Random seed**: the number that starts the simulation; the same seed gives the same result.",
+    "unit": "**Reporting unit**: an agency, district or group of communes that sends returns.",
+    "scenario": "**Scenario**: a set of lever levels and schedules; all scenarios are compared on the same simulated futures.",
+    "target": "**Target**: one promise of the plan: a level, a deadline and a lead agency.",
+}
+"""What the words of the briefing mean, in alphabetical order."""

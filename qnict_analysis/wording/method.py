@@ -58,6 +58,14 @@ def assumptions(voice: Voice, registry) -> list[list[dict]]:
     return [runs(template, value=trimmed(one.value, lang), source=one.source[lang]) for one in known]
 
 
+def glossary(voice: Voice, registry) -> list[list[dict]]:
+    """What the words of the briefing mean, in alphabetical order of the language; only those that the programme needs."""
+    absent = set() if registry.levers else {"lever"}
+    absent |= set() if len(registry.units) > 1 else {"unit", "nearest"}
+    values = edges(registry.programme, voice.lang)
+    return [runs(text, **values) for name, text in voice.text.GLOSSARY.items() if name not in absent]
+
+
 def trimmed(value: float, lang: str) -> str:
     """A number with the decimals it has, no more."""
     digits = f"{value:.6g}".partition(".")[2]

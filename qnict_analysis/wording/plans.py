@@ -1,7 +1,9 @@
 """Words of planning: scenarios side by side, goals, what a chance depends on."""
 
 from qnict_analysis import formats
+from qnict_analysis.wording.speech import lower_first
 
+NONE = "–"
 LEAST = 0.0005
 """A change of a chance below this is none in print."""
 
@@ -19,6 +21,18 @@ TEXT = {
         "sure": "Khoảng 80% theo tác động",
         "met": "Số chỉ tiêu đạt (trung bình)",
         "goal": "{target} “{short}”: hiện nay {base}, cần {asked}.",
+        "goal.table": "Cần gì để khả năng đạt từ {asked}: mức chung ít nhất của các đòn bẩy tác động đến chỉ tiêu (bắt đầu"
+        " {first}), thời điểm muộn nhất phải bắt đầu đầy đủ, hoặc số cam kết thêm mỗi kỳ. “Không đủ”: không khả thi với tác"
+        " động như giả định. Cột “Tốc độ cao nhất” là khả năng nếu đi ngay theo tốc độ cao nhất từng ghi nhận. Dấu *: nhiều"
+        " hơn mức cao nhất từng ghi nhận trong một năm.",
+        "goal.now": "Hiện nay",
+        "goal.with_levers": "Đòn bẩy đầy đủ",
+        "goal.at_best": "Tốc độ cao nhất",
+        "goal.least": "Mức đòn bẩy cần",
+        "goal.latest_start": "Bắt đầu muộn nhất",
+        "goal.promised": "Hoặc cam kết mỗi kỳ thêm",
+        "goal.no_lever": "không có",
+        "goal.beyond_mark": " *",
         "goal.none": "Không cần thêm gì: khả năng đã từ {asked} trở lên.",
         "goal.level": "Nếu tác động đúng như giả định thì đặt {levers} ở mức {level}: khả năng {chance}.",
         "goal.infeasible": "Không khả thi ở tốc độ cao nhất từng ghi nhận: đi ngay theo tốc độ đó, khả năng cũng chỉ {frontier}.",
@@ -81,6 +95,18 @@ TEXT = {
         "sure": "80% range from effects",
         "met": "Targets met (mean)",
         "goal": "{target} “{short}”: {base} now, {asked} wanted.",
+        "goal.table": "What gives a chance of {asked}: the least common level of the levers that reach the target (from"
+        " {first} on), the latest start at full, or how much more is promised every period. “Not enough”: not feasible with"
+        " effects as assumed. “Best pace”: the chance at the best pace observed, taken up at once. *: more than in the best"
+        " year on record.",
+        "goal.now": "Now",
+        "goal.with_levers": "Levers at full",
+        "goal.at_best": "Best pace",
+        "goal.least": "Level needed",
+        "goal.latest_start": "Latest start",
+        "goal.promised": "Or more promised every period",
+        "goal.no_lever": "none",
+        "goal.beyond_mark": " *",
         "goal.none": "Nothing more is needed: the chance is {asked} or more already.",
         "goal.level": "If the effects are as assumed, then {levers} at {level}: a chance of {chance}.",
         "goal.infeasible": "Not feasible at the best pace observed: even at that pace from now on the chance is only {frontier}.",
@@ -132,7 +158,7 @@ TEXT = {
 }
 
 
-def goal_lines(goal, registry, lang: str, *, first: str, spent: bool = True) -> list[str]:
+def goal_lines(goal, registry, lang: str, *, first: str) -> list[str]:
     """A goal in sentences (``planning.Goal``): what is wanted, what would do it, or that nothing on record would."""
     words, target = TEXT[lang], registry.targets[goal.target]
     asked = formats.percent(goal.asked, lang, 0)
@@ -158,15 +184,47 @@ def goal_lines(goal, registry, lang: str, *, first: str, spent: bool = True) -> 
             items = "; ".join(alone_item(name, level, registry, lang) for name, level in goal.alone.items())
             lines.append(words["goal.alone"].format(items=items))
         if goal.latest:
-            lines.append(words["goal.latest"].format(period=formats.period_text(goal.latest, lang)))
+            lines.append(words["goal.latest"].format(period=mid(goal.latest, lang)))
     lines += units_line(goal, target, registry, lang, first=first)
-    return [*lines, words["assumed"], words["money"]] if spent else lines
+    return [*lines, words["assumed"], words["money"]]
 
 
 def short_of(chance: float, asked: float, lang: str) -> str:
     """A chance in print; one that falls short of what is asked never reads as if it did not."""
     said, wanted = formats.chance(chance, lang), formats.chance(asked, lang)
     return TEXT[lang]["goal.short"].format(asked=wanted) if chance < asked and said == wanted else said
+
+
+def goal_rows(goals: list, registry, lang: str) -> list[tuple[str, ...]]:
+    """Goals of several targets side by side, as rows of print with their heads: the chance now, with the levers at full, at the
+    best pace observed; the least level of the levers, the latest start, units or items promised every period."""
+    words = TEXT[lang]
+    heads = ("id", "target", "goal.now", "goal.with_levers", "goal.at_best", "goal.least", "goal.latest_start", "goal.promised")
+    rows = [tuple(words[name] for name in heads)]
+    for goal in goals:
+        chances = [short_of(p, goal.asked, lang) for p in (goal.base, goal.best, goal.frontier)]
+        if not goal.levers:
+            chances[1] = words["goal.no_lever"]
+        level = words["goal.not_enough"] if goal.level is None else whole_percent(goal.level, lang)
+        latest = formats.period_tick(goal.latest, lang) if goal.latest else NONE
+        short = registry.targets[goal.target].short[lang]
+        rows.append((goal.target, short, *chances, level, latest, promised(goal, registry, lang)))
+    return rows
+
+
+def promised(goal, registry, lang: str) -> str:
+    """Units or items a period that would do it, with a mark where they are beyond anything on record."""
+    target = registry.targets[goal.target]
+    indicator = registry.indicators[target.parts[0].indicator]
+    if goal.units is None:
+        return NONE
+    mark = TEXT[lang]["goal.beyond_mark"] if goal.units > goal.unit_record else ""
+    return f"{goal.units} {indicator.entity[lang]}{mark}"
+
+
+def mid(period: str, lang: str) -> str:
+    """A period inside a sentence."""
+    return lower_first(formats.period_text(period, lang), words=("Quý", "Năm", "Tháng"))
 
 
 def alone_item(name: str, level: float | None, registry, lang: str) -> str:
@@ -183,7 +241,7 @@ def units_line(goal, target, registry, lang: str, *, first: str) -> list[str]:
         return []
     if goal.units is None:
         return [words["goal.no_units"]]
-    values = {"n": goal.units, "entity": indicator.entity[lang], "first": formats.period_text(first, lang)}
+    values = {"n": goal.units, "entity": indicator.entity[lang], "first": mid(first, lang)}
     lines = [words["goal.units"].format(chance=formats.chance(goal.unit_chance, lang), **values)]
     if goal.unit_record == goal.unit_record:
         key = "goal.over_record" if goal.units > goal.unit_record else "goal.record"

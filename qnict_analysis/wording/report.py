@@ -241,7 +241,7 @@ def tasks(facts: list, voice: Voice, *, nearest: dict[str, list[str]]) -> list[l
         runs(words["task"], lead=lead, action=tasks_of(own, voice, nearest=nearest), date=voice.day())
         for lead, own in leads.items()
     ]
-    date = voice.day(after=voice.programme.cutoff_days)
+    date = voice.returns_day()
     returns = runs(words[f"task.return.{voice.style}"], agency=voice.agency(), next=voice.mid(voice.next), date=date)
     ahead = any(fact.chance for fact in facts)
     return [*(found or [runs(words["task.none"])]), *([returns] if ahead else [])]
@@ -252,7 +252,7 @@ def asks(facts: list, series, voice: Voice) -> list[list[dict]]:
     words = voice.text.REPORT
     low = [fact for fact in worrying(facts) if fact.status == "unlikely"][:MOST_NAMED]
     ahead = any(fact.chance for fact in facts)
-    found = [runs(words[f"ask.lead.{voice.style}"], next=voice.mid(voice.next))] if worrying(facts) else []
+    found = [runs(words[f"ask.lead.{voice.style}"], next=voice.coming)] if worrying(facts) else []
     if low:
         items = [runs(words["ask.low_item"], short=fact.target.short[voice.lang], chance=fact.in_ten) for fact in low]
         found.append(runs(words["ask.low"], items=joined(items, voice)))
@@ -270,9 +270,9 @@ def opening_of_asks(voice: Voice) -> list[list[dict]]:
 
 
 def heading_of_tasks(facts: list, voice: Voice) -> str:
-    """The heading of the section of tasks, by frequency or after the deadline."""
+    """The heading of the section of tasks, by what the report covers or after the deadline."""
     ahead = any(fact.chance for fact in facts)
-    return voice.text.REPORT[f"IV.{voice.frequency}" if ahead else "IV.after"]
+    return voice.text.REPORT[f"IV.{voice.ahead}" if ahead else "IV.after"]
 
 
 def spaced(sentences: list[list[dict]]) -> list[dict]:

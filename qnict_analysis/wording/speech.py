@@ -13,12 +13,13 @@ _TOKENS = re.compile(r"(\*\*|\{[a-z_]+\})")
 
 
 class Voice(NamedTuple):
-    """Who speaks, from when, in which language."""
+    """Who speaks, from when, in which language; ``span``: how many periods the report covers."""
 
     lang: str
     programme: object
     as_of: object
     names: tuple
+    span: int = 1
 
     @property
     def text(self):
@@ -33,12 +34,26 @@ class Voice(NamedTuple):
         return self.programme.letterhead
 
     @property
-    def frequency(self) -> str:
-        return self.programme.frequency
+    def steps(self) -> int:
+        """Periods until the end of the span ahead: as many as the report covers, but no more than are left."""
+        left = periods.ordinal(self.programme.deadline) - periods.ordinal(self.as_of.through)
+        return min(self.span, left) if left > 0 else 1
+
+    @property
+    def ahead(self) -> str:
+        """What the span ahead is called: quarterly, half-yearly, yearly."""
+        months = 12 * self.span // periods.STEPS_PER_YEAR[self.programme.frequency]
+        return {3: "quarterly", 6: "half-yearly", 12: "yearly"}[months]
 
     @property
     def next(self) -> str:
+        """The next period, whose returns come next."""
         return periods.shift(self.as_of.through, 1)
+
+    @property
+    def coming(self) -> str:
+        """The span ahead inside a sentence: quý III/2014, 6 tháng cuối năm 2014, năm 2015."""
+        return self.mid(periods.shift(self.as_of.through, self.steps), span=self.steps)
 
     @property
     def now(self) -> str:
@@ -46,19 +61,23 @@ class Voice(NamedTuple):
 
     @property
     def end(self) -> str:
-        return self.text.COMMON["end_of"].format(period=self.now)
+        return self.text.COMMON["end_of"].format(period=self.mid(self.as_of.through, span=self.span))
 
     @property
     def cutoff(self) -> str:
         return formats.date_text(self.as_of.cutoff, self.lang)
 
-    def mid(self, period: str) -> str:
-        """A period inside a sentence: quý II/2014."""
-        return lower_first(formats.period_text(period, self.lang), words=("Quý", "Năm", "Tháng"))
+    def mid(self, period: str, *, span: int = 1) -> str:
+        """A period (or several that end a half-year or year with it) inside a sentence: quý II/2014."""
+        return lower_first(formats.span_text(period, span, self.lang), words=("Quý", "Năm", "Tháng"))
 
-    def day(self, *, after: int = 0) -> str:
-        """The last day of the next period, or a number of days after it: 30/9/2014."""
-        return self.short_day(periods.period_end(self.next) + dt.timedelta(days=after))
+    def day(self) -> str:
+        """The last day of the span ahead: 30/9/2014."""
+        return self.short_day(periods.period_end(periods.shift(self.as_of.through, self.steps)))
+
+    def returns_day(self) -> str:
+        """The day by which the returns of the next period are due."""
+        return self.short_day(periods.period_end(self.next) + dt.timedelta(days=self.programme.cutoff_days))
 
     def short_day(self, day: dt.date) -> str:
         """A day in few letters: 30/9/2014, 30 September 2014."""
@@ -73,11 +92,12 @@ class Voice(NamedTuple):
         return self.text.COMMON["the"].format(name=lower_first(name, words=("Các ",)))
 
 
-def voice_of(registry, as_of, lang: str) -> Voice:
-    """The voice of a programme at an as-of."""
+def voice_of(registry, as_of, lang: str, *, report: str = "period") -> Voice:
+    """The voice of a programme at an as-of; ``report``: what it covers (``periods.span_of``)."""
     leads = [target.lead[lang] for target in registry.targets.values()]
     recipients = [text[lang].split(" (")[0] for text in registry.programme.recipients]
-    return Voice(lang, registry.programme, as_of, tuple(dict.fromkeys([*leads, *recipients])))
+    names = tuple(dict.fromkeys([*leads, *recipients]))
+    return Voice(lang, registry.programme, as_of, names, periods.span_of(report, as_of.through))
 
 
 def lower_first(text: str, *, words: tuple) -> str:

@@ -74,7 +74,7 @@ def next_of(fact, voice: Voice) -> list[list[dict]]:
     words, lead = voice.text.NEXT, voice.the(fact.target.lead[voice.lang])
     values = {
         "lead": lead,
-        "next": voice.mid(voice.next),
+        "next": voice.coming,
         "deadline": voice.mid(fact.target.deadline),
         "pace": fact.pace,
         "reach": lower_reach(fact, voice),

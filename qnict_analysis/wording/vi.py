@@ -8,10 +8,6 @@ COMMON = {
     "quoted": "“{text}”",
     "targets.one": "{n} chỉ tiêu",
     "targets.many": "{n} chỉ tiêu",
-    "next.quarterly": "quý tới",
-    "next.yearly": "năm tới",
-    "this.quarterly": "quý này",
-    "this.yearly": "năm nay",
     "the": "{name}",
     "end_of": "hết {period}",
 }
@@ -119,6 +115,7 @@ REPORT = {
     "II": "II. TỒN TẠI, HẠN CHẾ",
     "III": "III. NGUYÊN NHÂN",
     "IV.quarterly": "IV. NHIỆM VỤ TRỌNG TÂM QUÝ TỚI",
+    "IV.half-yearly": "IV. NHIỆM VỤ TRỌNG TÂM 6 THÁNG TỚI",
     "IV.yearly": "IV. NHIỆM VỤ TRỌNG TÂM NĂM TỚI",
     "IV.after": "IV. NHIỆM VỤ TRỌNG TÂM THỜI GIAN TỚI",
     "V": "V. KIẾN NGHỊ, ĐỀ XUẤT",
@@ -234,10 +231,15 @@ BLOCKS = {
     "data_caption": "Số liệu của {period} cần kiểm tra lại",
     "method_title": "Phương pháp",
     "sources_title": "Nguồn số liệu",
+    "glossary_title": "Giải thích từ ngữ",
+    "annexes": "Các phụ lục",
     "author": "{agency}",
     "mark": "SỐ LIỆU MINH HỌA",
     "draft": "DỰ THẢO",
-    "footer": "Số liệu đến {as_of} (nhận đến {cutoff}) · kịch bản {scenario} · qnict {version} · seed {seed} · số liệu {hash}",
+    "draft_figures": "có số liệu minh họa",
+    "draft_font": "chưa dùng phông chữ Times New Roman",
+    "footer": "Số liệu đến {as_of} (nhận đến {cutoff}) · Kịch bản: {scenario} · qnict {version} · hạt giống ngẫu nhiên {seed}"
+    " · mã số liệu {hash}",
     "place_date": "{place}, ngày …… tháng …… năm {year}",
     "number": "Số: ……/BC-{code}",
     "nation": "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
@@ -341,3 +343,27 @@ RULES_WHY = {
     "one_path": "quy tắc chỉ đi theo một đường, còn khả năng đếm mọi diễn biến, kể cả những diễn biến nhanh hơn",
 }
 """Why they differ, by the codes of ``assessment.official``."""
+
+GLOSSARY = {
+    "evidence": "**Căn cứ** (mạnh, khá, yếu, rất yếu): số kỳ có số liệu cùng định nghĩa và mức phủ của báo cáo mà dự báo"
+    " dựa vào.",
+    "indicator": "**Chỉ số**: đại lượng được đo cho một chỉ tiêu; chỉ tiêu có nhiều nội dung thì có nhiều chỉ số.",
+    "target": "**Chỉ tiêu**: một cam kết của Kế hoạch, gồm mức phải đạt, thời hạn và cơ quan chủ trì.",
+    "no_basis": "**Chưa đủ căn cứ dự báo**: số liệu quá ít, quá cũ hoặc phủ quá thấp để nói một khả năng; lý do được nêu"
+    " cạnh đó.",
+    "points": "**Điểm phần trăm**: chênh lệch giữa hai tỷ lệ phần trăm; từ 40% lên 45% là 5 điểm phần trăm.",
+    "lever": "**Đòn bẩy**: giải pháp làm nhanh hoặc chậm tiến độ, với tác động giả định.",
+    "unit": "**Đơn vị báo cáo**: cơ quan, huyện hoặc nhóm xã gửi biểu số liệu.",
+    "nearest": "**Gần nhất**: đơn vị chưa đạt có khả năng đạt trong kỳ tới cao nhất.",
+    "seed": "**Hạt giống ngẫu nhiên**: con số mở đầu phép mô phỏng; cùng số thì cùng kết quả.",
+    "chance": "**Khả năng đạt**: phần số tương lai mô phỏng mà chỉ tiêu đạt khi hết hạn, in trong khoảng {low}–{high}; từ"
+    " {likely} là"
+    " “có khả năng đạt”, dưới {uncertain} là “khó đạt”, ở giữa là “chưa chắc chắn”.",
+    "interval": "**Khoảng 80%**: khoảng chứa 80% số tương lai mô phỏng; mười phần trăm thấp hơn, mười phần trăm cao hơn.",
+    "scenario": "**Kịch bản**: một bộ mức đòn bẩy và lịch triển khai; mọi kịch bản được so trên cùng các tương lai mô phỏng.",
+    "hash": "**Mã số liệu**: tám ký tự ở chân trang, thay đổi khi bất kỳ số liệu nào thay đổi.",
+    "median": "**Mức giữa**: mức mà một nửa số tương lai mô phỏng cao hơn và một nửa thấp hơn.",
+    "as_of": "**Thời điểm số liệu**: kỳ cuối mà báo cáo nói đến; số liệu nhận sau ngày chốt không được dùng.",
+    "pace": "**Tốc độ (tiến độ)**: mức tăng trong một kỳ; “gấp 1,5 lần” là phải nhanh gấp rưỡi từ nay đến hạn.",
+}
+"""What the words of the briefing mean, in alphabetical order."""
