@@ -41,6 +41,7 @@ WORDS = {
         "exists": "Đã có kịch bản {name}; hãy chọn tên khác.",
         "why": "Lập trong biểu mẫu kịch bản.",
         "met": "Số chỉ tiêu đạt (trung bình)",
+        "over": "Mọi thời hạn đã qua: không đòn bẩy nào còn thay đổi được gì.",
     },
     "en": {
         "start": "start",
@@ -65,6 +66,7 @@ WORDS = {
         "exists": "There is a scenario {name} already; choose another name.",
         "why": "Made in the scenario form.",
         "met": "Targets met (mean)",
+        "over": "Every deadline has passed: no lever can change anything.",
     },
 }
 
@@ -82,7 +84,8 @@ class ScenarioForm:
         self.base = self.planner.chances(self.planner.baseline)
         self._begin, self._written, self._quiet = analysis.scenario, set(), False
         last = max(t.deadline for t in analysis.registry.targets.values())
-        self.periods = periods.period_range(self.planner.first, last)
+        ahead = periods.period_range(self.planner.first, last)
+        self.over, self.periods = not ahead, ahead or [self.planner.first]
         self.sliders = {name: self._slider(name) for name in analysis.registry.levers}
         self.starts = {name: self._start(name) for name in analysis.registry.levers}
         self.rows = widgets.VBox([])
@@ -227,7 +230,8 @@ class ScenarioForm:
         left = widgets.VBox([levers, self.rows, controls, self.told])
         right = widgets.VBox([self.shown, self.picture])
         mark = f'<b style="color:#c2410c">{self.words["mark"]}</b> · ' if self.analysis.illustrative else ""
-        note = widgets.HTML(f"<p>{mark}{markup.escape(self.words['assumed'])}</p>")
+        said = [self.words["assumed"], *([self.words["over"]] if self.over else [])]
+        note = widgets.HTML(f"<p>{mark}{markup.escape(' '.join(said))}</p>")
         shown = widgets.HBox([self.chances, right], layout=widgets.Layout(flex_flow="row wrap"))
         return widgets.VBox([note, left, shown, self.notes])
 

@@ -222,6 +222,14 @@ def test_a_report_is_compared_with_the_one_before(province):
         briefing.report(with_params(province["vi"], report="year"))
 
 
+def test_the_overview_names_the_report_that_it_is_compared_with(province):
+    lines = {}
+    for report in ("period", "half-year"):
+        line = briefing.overview(with_params(province["vi"], report=report)).data["lines"][0]
+        lines[report] = wording.plain(line).partition(":")[0]
+    assert lines == {"period": "So với quý I/2014", "half-year": "So với quý IV/2013"}
+
+
 def test_a_yearly_plan_reports_by_the_year_and_not_by_the_half(agenda):
     assert (
         briefing.report(with_params(agenda["2012-06-30"], report="year")).data["title"]

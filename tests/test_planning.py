@@ -455,3 +455,14 @@ def test_the_record_of_units_is_the_best_year(planner, analysis):
 
 def test_less_than_asked_never_reads_as_asked(planner):
     assert short_of(0.7996, 0.8, "vi") == "chưa đến 80%" and short_of(0.5, 0.8, "vi") == "50%"
+
+
+def test_after_the_last_deadline_the_form_says_that_nothing_can_change():
+    over = analyse(as_of="2015Q4", draws=200, lang="en")
+    form = ScenarioForm(over)
+    assert form.over and form.now.equals(form.base)
+    assert "Every deadline has passed" in form.widget.children[0].value
+    form.sliders["training"].value = 1.0
+    pd.testing.assert_series_equal(form.now, form.base)
+    with pytest.raises(ValueError, match="target T12 has its verdict already"):
+        seek(form.planner, "T12", 0.8)

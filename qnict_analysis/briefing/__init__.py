@@ -363,6 +363,7 @@ def target_block(analysis, fact, *, first: bool) -> Block:
         "numbers": wording.numbers_of(fact, voice, period=last_period(analysis, fact)),
         **picture,
         "parts": parts_table(analysis, fact, words),
+        "others": other_charts(analysis, fact),
         "next": wording.next_of(fact, voice),
         "flags": list(fact.flags),
     }
@@ -379,6 +380,21 @@ def chart_of(analysis, fact) -> dict[str, str]:
     axes = charts.fan_chart(*given, breaks=breaks_of(analysis, fact), status=fact.status, **shared)
     caption = words["caption" if fact.chance else "caption_done"]
     return {"svg": charts.to_svg(axes.figure), "alt": charts.alt_text(*given, **shared), "caption": caption}
+
+
+def other_charts(analysis, fact) -> list[dict[str, str]]:
+    """The fan charts of the other parts of a compound target, under their names."""
+    found = []
+    for part in parts_of(analysis, fact) if len(fact.target.parts) > 1 else ():
+        if part.indicator.id != fact.indicator.id and last_period(analysis, part):
+            found.append(chart_of(analysis, part) | {"title": part.indicator.short[fact.lang]})
+    return found
+
+
+def parts_of(analysis, fact) -> list:
+    """The facts of each part of a target."""
+    own = analysis.indicators[analysis.indicators["target"] == fact.id]
+    return facts_of(own, analysis.registry, lang=fact.lang, as_of=analysis.as_of)
 
 
 def breaks_of(analysis, fact) -> tuple:
@@ -400,9 +416,9 @@ def parts_table(analysis, fact, words: dict) -> dict | None:
     """The parts of a compound target, each with its own chance."""
     if len(fact.target.parts) < 2:
         return None
-    own = analysis.indicators[analysis.indicators["target"] == fact.id]
-    facts = facts_of(own, analysis.registry, lang=fact.lang, as_of=analysis.as_of)
-    return tables.facts_content(facts, tables.PART_COLUMNS, fact.lang, alt=words["parts_alt"].format(id=fact.id))
+    return tables.facts_content(
+        parts_of(analysis, fact), tables.PART_COLUMNS, fact.lang, alt=words["parts_alt"].format(id=fact.id)
+    )
 
 
 # --- HTML and text ---------------------------------------------------------------------------------------------------
@@ -451,6 +467,7 @@ def target_html(data: dict) -> str:
         html.numbers(data["numbers"]),
         html.figure(data["svg"], data["alt"], data["caption"]),
         html.table(data["parts"]),
+        *(html.figure(one["svg"], one["alt"], one["title"]) for one in data["others"]),
         html.paragraphs(data["next"]),
     )
 

@@ -31,7 +31,7 @@ def compared(analysis, planner: Planner) -> list[Block]:
     frame = pages.target_frame(analysis, columns)
     means = [formats.number(chances[spec.name].sum(), lang, 1) for spec in specs]
     frame.loc[len(frame)] = ["", words["met"], *means]
-    names = ("id", "target", *["now"] * len(specs))
+    names = ("id", "target", *["chance"] * len(specs))
     beyond = [note for spec in specs if spec.towards_best > 1 for note in plans.notes_of(spec, analysis.registry, lang)]
     said = " ".join([words["assumed"], *beyond])
     return [pages.table_block(analysis, frame, names=names), pages.prose_block(analysis, said)]
@@ -110,7 +110,7 @@ def needed(analysis, planner: Planner) -> list[Block]:
     heads, *rows = plans.goal_rows(goals, analysis.registry, lang)
     frame = pd.DataFrame(rows, columns=list(heads))
     said = words["goal.table"].format(asked=formats.percent(WANTED, lang, 0), first=plans.mid(planner.first, lang))
-    names = ("id", "target", *["now"] * (len(heads) - 2))
+    names = ("id", "target", *["chance"] * (len(heads) - 2))
     return [pages.prose_block(analysis, said), pages.table_block(analysis, frame, names=names)]
 
 

@@ -46,7 +46,8 @@ def seek(
     """Search what gives ``target`` at least ``probability``, from the scenario ``spec`` (the baseline where None).
 
     ``levers``: those that may be turned; all that reach the target where empty. ``ValueError`` names an unknown target or lever,
-    a lever that does not reach the target, a target without a forecast, and a probability outside the printed caps.
+    a lever that does not reach the target, a target without a forecast or with its verdict, and a probability outside the printed
+    caps.
     """
     spec = spec or planner.baseline
     caps = planner.registry.programme.caps
@@ -55,6 +56,8 @@ def seek(
     if not caps.low <= probability <= caps.high:
         raise ValueError(f"probability {probability:g} is not allowed; allowed: {caps.low:g} to {caps.high:g}, the printed caps")
     chosen = reaching(planner, target, levers)
+    if planner.is_decided(target):
+        raise ValueError(f"target {target} has its verdict already, so nothing can be sought for it")
     base = chance_at(planner, spec, target, {})
     if base != base:
         raise ValueError(f"target {target} has no basis for a forecast, so nothing can be sought for it")
@@ -110,7 +113,8 @@ def least_units(planner: Planner, spec: ScenarioSpec, target: str, probability: 
     chance; (None, None) where the target counts none, or has several parts, or no number does."""
     parts = planner.registry.targets[target].parts
     indicator = planner.registry.indicators[parts[0].indicator]
-    if len(parts) > 1 or indicator.kind not in ("units", "count") or parts[0].comparator in ("at_most", "below"):
+    counts = indicator.kind in ("units", "count") and parts[0].comparator not in ("at_most", "below")
+    if len(parts) > 1 or not counts or indicator.id not in planner.cases:
         return None, None
 
     def chance(adds: int) -> float:

@@ -59,6 +59,10 @@ class Planner:
         """The first period that a lever can be asked for from: the one after the as-of's."""
         return periods.shift(self.analysis.as_of.through, 1)
 
+    def is_decided(self, target: str) -> bool:
+        """Whether the figure of the target's deadline, or a sourced verdict, is in."""
+        return is_decided(self._standings[target])
+
     def pace(self, spec: ScenarioSpec) -> pd.DataFrame:
         """What a scenario does (``schema.PACE``)."""
         return pace_for(spec, self.registry, self.analysis.as_of, levers={})

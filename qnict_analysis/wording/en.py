@@ -220,7 +220,7 @@ BLOCKS = {
     "table_title": "Table of targets",
     "targets_title": "Target by target",
     "annex_scenarios": "Scenarios, and what it would take",
-    "annex_changes": "What changed, and where targets should be by now",
+    "annex_changes": "Changes, and where targets should be",
     "annex_rules": "Other rules, and targets seen together",
     "annex_units": "Reporting units",
     "data_title": "Data quality",

@@ -120,7 +120,7 @@ def chances_moved(moves, voice: Voice) -> list[dict]:
         cause, _ = main_cause(row)
         named = TEXT[voice.lang]["causes"][cause]
         most = words["chances_most"].format(id=row["target"], change=points_text(row["change"], voice.lang), cause=named)
-    previous = voice.mid(periods.shift(voice.as_of.through, -1))
+    previous = voice.mid(periods.shift(voice.as_of.through, -voice.span))
     return runs(words["chances"], previous=previous, up=up, down=down, most=most)
 
 

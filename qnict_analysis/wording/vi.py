@@ -220,7 +220,7 @@ BLOCKS = {
     "table_title": "Bảng các chỉ tiêu",
     "targets_title": "Từng chỉ tiêu",
     "annex_scenarios": "Các kịch bản và điều cần có",
-    "annex_changes": "Thay đổi so với kỳ trước và tiến độ lẽ ra phải đạt",
+    "annex_changes": "Thay đổi và tiến độ lẽ ra phải đạt",
     "annex_rules": "Các quy tắc khác và bức tranh chung",
     "annex_units": "Các đơn vị báo cáo",
     "data_title": "Chất lượng số liệu",
