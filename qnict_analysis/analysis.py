@@ -70,10 +70,12 @@ def analyse(params: Params | None = None, **fields: Any) -> Analysis:
     everything = ensure_store(workspace, registry)
     known = known_figures(everything, registry, as_of)
     history = everything[everything["reported_on"] <= pd.Timestamp(as_of.cutoff)].reset_index(drop=True)
-    scored = scored_by(workspace, known, registry, as_of)
+    panel = unit_panel(known, registry, as_of)
+    series = build_series(panel, registry)
+    scored = scored_by(workspace, series, registry, as_of)
     caps = ledger.caps_in_force(registry.programme, ledger.pairs_scored(scored, registry))
     registry = replace(registry, programme=registry.programme.model_copy(update={"caps": caps}))
-    tables = computed(known, registry, as_of, pace, params)
+    tables = computed(known, registry, as_of, pace, params, made=(panel, series))
     found = quality.doubts(known, tables["panel"], tables["series"], vintages.revisions(history, registry), registry, as_of)
     for name in ("assessment", "indicators", "base"):
         if tables[name] is not None:
@@ -95,10 +97,10 @@ def analyse(params: Params | None = None, **fields: Any) -> Analysis:
     )
 
 
-def computed(known: pd.DataFrame, registry, as_of: AsOf, pace: pd.DataFrame, params: Params) -> dict:
-    """The tables from the panel to the assessment, by their field of ``Analysis``."""
-    panel = unit_panel(known, registry, as_of)
-    series = build_series(panel, registry)
+def computed(known: pd.DataFrame, registry, as_of: AsOf, pace: pd.DataFrame, params: Params, *, made: tuple = ()) -> dict:
+    """The tables from the panel to the assessment, by their field of ``Analysis``; ``made``: panel and series, where they are."""
+    panel = made[0] if made else unit_panel(known, registry, as_of)
+    series = made[1] if made else build_series(panel, registry)
     grounds = basis(series, registry, as_of)
     settings = {"as_of": as_of, "n_draws": params.draws, "seed": params.seed}
     draws = forecast(series, panel, registry, levers_pace=pace, **settings)
@@ -144,12 +146,10 @@ def pace_for(scenario: ScenarioSpec, registry, as_of: AsOf, *, levers: dict, ind
     return pace_table(scenario, registry, last_period=as_of.through, deadline=last, overrides=levers, indicators=indicators)
 
 
-def scored_by(workspace, known: pd.DataFrame, registry, as_of: AsOf) -> pd.DataFrame:
+def scored_by(workspace, series: pd.DataFrame, registry, as_of: AsOf) -> pd.DataFrame:
     """The chances of the workspace's ledger that the figures known can be held against (``ledger.to_score``)."""
     rows = ledger.read(workspace)
-    return (
-        ledger.to_score(rows, build_series(unit_panel(known, registry, as_of), registry), registry, as_of) if len(rows) else rows
-    )
+    return ledger.to_score(rows, series, registry, as_of) if len(rows) else rows
 
 
 def known_figures(observations: pd.DataFrame, registry, as_of: AsOf) -> pd.DataFrame:

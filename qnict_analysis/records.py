@@ -35,7 +35,7 @@ _BOOLEAN = ("tag:yaml.org,2002:bool", re.compile(r"(?:true|false)$"))
 _NOTHING = ("tag:yaml.org,2002:null", re.compile(r"(?:~|null|)$"))
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # the same, in C where PyYAML was built with it
     yaml_implicit_resolvers: typing.ClassVar[dict] = {
         **{first: [_INTEGER, _NUMBER] for first in "+-0123456789"},
         **{".": [_NUMBER], "t": [_BOOLEAN], "f": [_BOOLEAN], "n": [_NOTHING], "~": [_NOTHING], "": [_NOTHING]},

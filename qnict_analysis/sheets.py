@@ -6,9 +6,6 @@ import re
 import zipfile
 from xml.etree import ElementTree
 
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
-from openpyxl.utils import range_boundaries
-
 from qnict_analysis.schema import FORMULA_STARTS
 
 LONGEST_TEXT = 32_767
@@ -37,13 +34,13 @@ _ENDLESS = rb"nan|inf|infinity|[0-9.]*e\+?[0-9]{3,}|[0-9]{300,}[0-9.]*"
 _NO_SIZE = re.compile(rb"""\b(?:%b)\s*=\s*["']\s*[+-]?(?:%b)\s*["']""" % (_SIZES, _ENDLESS), re.IGNORECASE)
 _NOT_PLAIN_XML = re.compile(rb"\0|<!(?!--|\[CDATA\[)")
 
-# Two characters that XML forbids and openpyxl lets through.
-_NO_XML = str.maketrans("", "", "\ufffe\uffff")
+# What no XML may hold: control characters but tab and line ends, and the last two of the first plane.
+_NO_XML = dict.fromkeys([*(code for code in range(32) if code not in (9, 10, 13)), 0xFFFE, 0xFFFF])
 
 
 def plain_text(value) -> str:
     """Any value as text that a workbook can hold: without control characters, half letters and what exceeds a cell."""
-    text = ILLEGAL_CHARACTERS_RE.sub("", str(value)).translate(_NO_XML)
+    text = str(value).translate(_NO_XML)
     return text.encode("utf-8", errors="replace").decode()[:LONGEST_TEXT]
 
 
@@ -60,7 +57,7 @@ def csv_meant(text: str) -> str:
     return text[1:] if text.startswith("'") else text
 
 
-def put_value(cell: Cell, value) -> Cell:
+def put_value(cell, value):
     """Write a number, a day, a yes/no or a text; a text that could be taken for a formula stays text, even when edited."""
     if isinstance(value, float) and not math.isfinite(value):
         value = str(value)  # a workbook with such a number does not open
@@ -111,6 +108,8 @@ def _area(element: ElementTree.Element) -> int:
         return 1 + element.get("sqref", "").count(" ")
     if _tag(element) not in ("mergeCell", "comment"):
         return 0
+    from openpyxl.utils import range_boundaries  # slow to import, and every command imports this module
+
     left, top, right, bottom = range_boundaries(element.get("ref"))
     return (right - left + 1) * (bottom - top + 1)
 

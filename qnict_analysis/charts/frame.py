@@ -7,6 +7,8 @@ from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
+from matplotlib.patches import PathPatch
+from matplotlib.path import Path
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from qnict_analysis import formats, periods
@@ -19,6 +21,9 @@ TEXT_PT = 9.6
 
 SALT = "qnict"
 """Fixes the ids inside an SVG, so that the same figure gives the same bytes."""
+
+TICK_PT = 2.0
+"""Length of a short tick."""
 
 MAX_TICKS = 6
 """Labels such as QIV/2015 at 9 pt that fit under the axis."""
@@ -49,7 +54,7 @@ def frame(ax: Axes, view: View, indicator, lang: str) -> None:
     ax.set_xlim(times[0] - pad, times[-1] + pad)
     shown = tick_labels(view.labels)
     ax.set_xticks(periods.period_time(shown), [formats.period_tick(label, lang) for label in shown])
-    ax.set_xticks(times, minor=True)
+    short_ticks(ax, times)
     ax.set_ylim(*_limits(view, indicator))
     _y_ticks(ax, indicator, lang)
 
@@ -65,7 +70,15 @@ def bare(ax: Axes) -> None:
     ax.set_ylabel("")
     ax.tick_params(axis="y", length=0, labelsize=TEXT_PT, labelcolor="#333333")
     ax.tick_params(axis="x", length=4, labelsize=TEXT_PT, labelcolor="#333333", color=GREY)
-    ax.tick_params(axis="x", which="minor", length=2, color=GREY)
+
+
+def short_ticks(ax: Axes, times) -> None:
+    """A short tick under every period: one path, because Matplotlib takes as long for its own minor ticks as for all the rest."""
+    height = ax.get_position().height * ax.figure.get_figheight() * 72
+    ends = np.column_stack([np.repeat(times, 2), np.tile([0.0, -TICK_PT / height], len(times))])
+    path = Path(ends, np.tile([Path.MOVETO, Path.LINETO], len(times)))
+    ticks = PathPatch(path, transform=ax.get_xaxis_transform(), clip_on=False, color=GREY, linewidth=0.6, fill=False)
+    ax.add_artist(ticks)
 
 
 def tick_labels(labels: list[str]) -> list[str]:

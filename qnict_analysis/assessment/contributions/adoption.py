@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from scipy import optimize, special
+from scipy import special
 
 from qnict_analysis import periods
 from qnict_analysis.assessment.outlook import known_figures
@@ -32,6 +32,9 @@ MOST_SINGLE = 150
 
 FARTHEST = 30.0
 """Log odds by which units may be moved together: beyond it every chance is 0 or 1 in print and in sums."""
+
+TOLERANCE = 1e-10
+"""How close a root is sought, in log odds."""
 
 LEAST = 1e-9
 """Chances are kept this far from 0 and 1, so that units can be moved to whatever the draws say."""
@@ -239,7 +242,7 @@ def together(chances: np.ndarray, total: float) -> np.ndarray:
     if total <= 0.0 or total >= len(chances):
         return np.clip(np.full(len(chances), float(total > 0.0)), LEAST, 1.0 - LEAST)
     odds = special.logit(chances)
-    step = optimize.brentq(lambda c: special.expit(odds + c).sum() - total, -2 * FARTHEST, 2 * FARTHEST)
+    step = root(lambda c: special.expit(odds + c).sum() - total, 2 * FARTHEST)
     return np.clip(special.expit(odds + step), LEAST, 1.0 - LEAST)
 
 
@@ -284,7 +287,17 @@ def moved_to(likely: np.ndarray, weights: np.ndarray, total: float, *, ceiling: 
 
     if missing(-FARTHEST) >= 0.0 or missing(FARTHEST) <= 0.0:
         return likely
-    return moved(optimize.brentq(missing, -FARTHEST, FARTHEST))
+    return moved(root(missing, FARTHEST))
+
+
+def root(rising, farthest: float) -> float:
+    """Where a function that never falls crosses 0 between -``farthest`` and ``farthest``, by bisection; scipy.optimize takes
+    as long to import as all of this to run."""
+    low, high = -farthest, farthest
+    while high - low > TOLERANCE:
+        middle = (low + high) / 2
+        low, high = (low, middle) if rising(middle) >= 0 else (middle, high)
+    return (low + high) / 2
 
 
 def beyond(likely: np.ndarray, needed: float, of: float, counts: bool, direction: float) -> float:
