@@ -17,7 +17,7 @@ from openpyxl.writer.excel import ExcelWriter
 
 from qnict_analysis.formats import period_text
 from qnict_analysis.registry import Indicator, Registry
-from qnict_analysis.sheets import put_value, set_page
+from qnict_analysis.sheets import FIXED_TIME, put_value, set_page, without_clock
 from qnict_analysis.store import write_atomically
 
 FORM_VERSION = "1"
@@ -37,9 +37,6 @@ SPARE_ROWS = 3
 
 # Widths add up to the 130-odd characters that fit the width of a landscape A4 page at 11 points.
 WIDTHS = {"A": 6, "B": 9, "C": 46, "D": 15, "E": 15, "F": 12, "G": 30}
-
-# Workbook writers stamp the clock into the file; a return of the same figures must be the same bytes.
-FIXED_TIME = dt.datetime(2011, 1, 1)
 
 _INK = "1F3A5F"
 _FONT = "Times New Roman"
@@ -119,15 +116,10 @@ def workbook_bytes(workbook: Workbook) -> bytes:
     """The workbook as an .xlsx file in which no date and no time stamp comes from the clock."""
     workbook.properties.created = workbook.properties.modified = FIXED_TIME
     workbook.properties.creator = ""
-    raw, clean = io.BytesIO(), io.BytesIO()
+    raw = io.BytesIO()
     with zipfile.ZipFile(raw, "w") as archive:
         ExcelWriter(workbook, archive).write_data()
-    with zipfile.ZipFile(raw) as source, zipfile.ZipFile(clean, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as target:
-        for entry in source.namelist():
-            info = zipfile.ZipInfo(entry, date_time=FIXED_TIME.timetuple()[:6])
-            info.compress_type, info.create_system = zipfile.ZIP_DEFLATED, 0
-            target.writestr(info, source.read(entry))
-    return clean.getvalue()
+    return without_clock(raw.getvalue())
 
 
 def _check_ids(expected: set[str], given: set[str], *, unit: str, period: str) -> None:

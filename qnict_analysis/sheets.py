@@ -1,5 +1,6 @@
 """Workbooks between us and others: what they sent is opened only within bounds, and what they typed never runs."""
 
+import datetime as dt
 import io
 import math
 import re
@@ -34,6 +35,9 @@ _ENDLESS = rb"nan|inf|infinity|[0-9.]*e\+?[0-9]{3,}|[0-9]{300,}[0-9.]*"
 _NO_SIZE = re.compile(rb"""\b(?:%b)\s*=\s*["']\s*[+-]?(?:%b)\s*["']""" % (_SIZES, _ENDLESS), re.IGNORECASE)
 _NOT_PLAIN_XML = re.compile(rb"\0|<!(?!--|\[CDATA\[)")
 
+# Workbook writers stamp the clock into the file; a return of the same figures must be the same bytes.
+FIXED_TIME = dt.datetime(2011, 1, 1)
+
 # What no XML may hold: control characters but tab and line ends, and the last two of the first plane.
 _NO_XML = dict.fromkeys([*(code for code in range(32) if code not in (9, 10, 13)), 0xFFFE, 0xFFFF])
 
@@ -65,6 +69,20 @@ def put_value(cell, value):
     if isinstance(cell.value, str) and cell.value.startswith(FORMULA_STARTS):
         cell.data_type, cell.quotePrefix = "s", True
     return cell
+
+
+def without_clock(content: bytes) -> bytes:
+    """An Office file (a zip archive) with the same parts and no time of day in it: the same content is the same bytes."""
+    clean = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(content)) as source,
+        zipfile.ZipFile(clean, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as target,
+    ):
+        for entry in source.namelist():
+            info = zipfile.ZipInfo(entry, date_time=FIXED_TIME.timetuple()[:6])
+            info.compress_type, info.create_system = zipfile.ZIP_DEFLATED, 0
+            target.writestr(info, source.read(entry))
+    return clean.getvalue()
 
 
 def reduced_workbook(content: bytes) -> bytes:

@@ -21,7 +21,7 @@ LOCK_EXTRAS = {
     "requirements-voila.lock": ["build", "voila"],
 }
 CONDA_NAMES = {"matplotlib-base": "matplotlib"}
-MODULES = {"python-calamine": "python_calamine", "pyyaml": "yaml", "pypandoc-binary": "pypandoc"}
+MODULES = {"python-calamine": "python_calamine", "python-docx": "docx", "pyyaml": "yaml", "pypandoc-binary": "pypandoc"}
 NOT_IMPORTED = {"jupyterlab", "ipykernel"}
 """Run as programs, and not imported by the package."""
 

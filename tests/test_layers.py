@@ -27,7 +27,7 @@ LAYERS = (
     {"changes"},
     {"planning"},
     {"form"},
-    {"exporter", "briefing", "pages"},
+    {"exporter", "briefing", "pages", "office"},
     {"runner"},
     {"cli_shared"},
     {"cli_planning"},
@@ -36,7 +36,7 @@ LAYERS = (
 LAYER = {name: number for number, names in enumerate(LAYERS) for name in names}
 TOUCH_FILES = {
     *("workspace", "registry", "params", "store", "forms", "returns", "mail", "intake", "engine", "task_files", "learn"),
-    *("exporter", "runner", "cli", "feedback", "kept", "ledger", "cli_planning", "form"),
+    *("exporter", "runner", "cli", "feedback", "kept", "ledger", "cli_planning", "form", "office"),
 }
 FILE_CALLS = {
     *("open", "read_text", "read_bytes", "write_text", "write_bytes", "mkdir", "unlink", "rmdir", "touch", "rmtree"),

@@ -4,7 +4,7 @@ Page images stand in ``golden/pages``, one sheet a document. After a change of l
 ``QNICT_NEW_PAGES=1 python -m pytest tests/test_printed.py``.
 """
 
-import json
+import dataclasses
 import os
 import re
 from pathlib import Path
@@ -14,6 +14,7 @@ import numpy as np
 import page
 import pypdfium2
 import pytest
+from notebook_blocks import blocks_of_the_notebook
 from PIL import Image
 
 from qnict_analysis import briefing, formats
@@ -21,7 +22,6 @@ from qnict_analysis.analysis import analyse
 from qnict_analysis.exporter import notebook_to_pdf
 
 GOLDEN = Path(__file__).parent / "golden" / "pages"
-NOTEBOOK = Path(__file__).parents[1] / "notebooks" / "05_briefing.ipynb"
 PAIRS = [(lang, style) for style in ("TT01-2011", "ND30-2020") for lang in ("vi", "en")]
 DPI, ACROSS = 30, 8
 MOST_APART = 4.0
@@ -44,31 +44,9 @@ def printed(analyses) -> dict[tuple[str, str], bytes]:
         outputs = [shown(block) for block in blocks_of_the_notebook(analysis)]
         for style in ("TT01-2011", "ND30-2020"):
             styled = analysis.params.model_copy(update={"style": style})
-            outputs[0] = shown(briefing.document_block(replaced(analysis, styled)))
+            outputs[0] = shown(briefing.document_block(dataclasses.replace(analysis, params=styled)))
             book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("", outputs=list(outputs))])
             found[lang, style] = notebook_to_pdf(book)[0]
-    return found
-
-
-def replaced(analysis, params):
-    import dataclasses
-
-    return dataclasses.replace(analysis, params=params)
-
-
-def blocks_of_the_notebook(analysis) -> list:
-    """What the code cells of 05_briefing show, in their order."""
-    cells = json.loads(NOTEBOOK.read_text(encoding="utf-8"))["cells"]
-    found: list = []
-    names: dict = {"display": lambda *blocks: found.extend(blocks)}
-    for cell in cells:
-        source, tags = "".join(cell["source"]), cell["metadata"].get("tags", [])
-        if cell["cell_type"] == "code" and "parameters" not in tags:
-            if "setup" in tags:
-                exec("\n".join(line for line in source.splitlines() if re.match(r"from qnict|import", line)), names)
-                names["a"] = analysis
-            else:
-                exec(source if source.startswith("display(") else f"display({source})", names)
     return found
 
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from importlib.metadata import version
 from pathlib import Path
 
 import pandas as pd
@@ -15,9 +16,10 @@ QUANTILES = (0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975)
 
 
 def write_tables(folder: Path, parameters: dict) -> None:
-    """Write tables/*.csv of the analysis with these parameters."""
-    from qnict_analysis import ledger
+    """Write tables/*.csv of the analysis with these parameters, and tables.xlsx that holds them all."""
+    from qnict_analysis import briefing, ledger, wording
     from qnict_analysis.analysis import analyse
+    from qnict_analysis.office.workbook import tables_workbook
 
     a = analyse(**parameters)
     tables = {
@@ -31,6 +33,21 @@ def write_tables(folder: Path, parameters: dict) -> None:
     }
     for name, table in tables.items():
         write_table(folder / TABLES / f"{name}.csv", table)
+    about_run = about(a.params, a.as_of, data=briefing.fingerprint(a.observations), levers=briefing.levers_set(a.params))
+    mark = {lang: text.BLOCKS["mark"] for lang, text in wording.speech.TEXT.items()} if a.illustrative else None
+    write_atomically(folder / f"{TABLES}.xlsx", tables_workbook(folder / TABLES, about_run, mark=mark))
+
+
+def about(params, known, *, data: str, levers: list[str]) -> dict[str, str]:
+    """What a run is, for the first sheet of its workbook: label in both languages to text."""
+    return {
+        "Thời điểm số liệu · As-of": f"{known.label} (≤ {known.cutoff.isoformat()})",
+        "Kịch bản · Scenario": " + ".join([params.scenario, *levers]),
+        "Tương lai mô phỏng · Draws": str(params.draws),
+        "Hạt giống ngẫu nhiên · Random seed": str(params.seed),
+        "Mã số liệu · Data": data,
+        "qnict": version("qnict-analysis"),
+    }
 
 
 def keep_forecasts(ws, folder: Path) -> None:
@@ -60,14 +77,16 @@ def targets_met(joint: pd.Series) -> pd.DataFrame:
 
 
 def write_briefing(notebook: Path, pdf: Path) -> None:
-    """Write the briefing of an executed notebook as PDF and, beside it, as one page of HTML."""
+    """Write the briefing of an executed notebook as PDF and, beside it, as one page of HTML and as a Word document."""
     import nbformat
 
     from qnict_analysis.exporter import notebook_to_html, notebook_to_pdf
+    from qnict_analysis.office.word import briefing_docx
 
     executed = nbformat.read(notebook, as_version=4)
     write_atomically(pdf, notebook_to_pdf(executed, name=pdf.stem)[0])
     write_atomically(pdf.with_suffix(".html"), notebook_to_html(executed).encode())
+    write_atomically(pdf.with_suffix(".docx"), briefing_docx(blocks_in(executed)))
 
 
 def write_charts(notebook: Path, folder: Path) -> None:
@@ -78,7 +97,12 @@ def write_charts(notebook: Path, folder: Path) -> None:
 
 def charts_in(notebook: dict) -> list[tuple[str, str]]:
     """Name and SVG of each chart among our blocks in the outputs of a notebook; a chart without an id gets its number."""
+    content = [data for _, data in blocks_in(notebook) if data.get("svg")]
+    return [(data.get("id") or f"{number:02d}", data["svg"]) for number, data in enumerate(content, start=1)]
+
+
+def blocks_in(notebook: dict) -> list[tuple[str, dict]]:
+    """Function and content of each of our blocks in the outputs of a notebook, in their order."""
     outputs = [output for cell in notebook["cells"] for output in cell.get("outputs", [])]
     blocks = [read_block("".join(output["data"].get(MIME, "")), output["metadata"]) for output in outputs if "data" in output]
-    content = [data for block in blocks if block for data in [block[1]] if data.get("svg")]
-    return [(data.get("id") or f"{number:02d}", data["svg"]) for number, data in enumerate(content, start=1)]
+    return [block for block in blocks if block]

@@ -1,0 +1,83 @@
+"""The tables of a run as one workbook: typed cells, units in words, nothing that a spreadsheet could run."""
+
+from pathlib import Path
+
+import pandas as pd
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+
+from qnict_analysis.forms import workbook_bytes
+from qnict_analysis.office.columns import FORMATS, MEANINGS, READ_FIRST, TABLES
+from qnict_analysis.sheets import put_value
+
+HEAD = PatternFill("solid", fgColor="DCE3EC")
+INK = "1F3A5F"
+WIDEST, NARROWEST = 46, 9
+LANGS = ("vi", "en")
+
+
+def tables_workbook(folder: Path, about: dict[str, str], *, mark: dict[str, str] | None = None) -> bytes:
+    """The CSV tables of a run folder as .xlsx, one sheet each behind a first one that explains them.
+
+    ``about``: what the run is (as-of, scenario, seed, hash), in the order shown. ``mark``: the mark of illustrative figures by
+    language, on every sheet. Empty tables are named on the first sheet and have none of their own. The same tables give the
+    same bytes. Texts never become formulas.
+    """
+    book = Workbook()
+    first = book.active
+    first.title = READ_FIRST["sheet"]
+    found = {path.stem: pd.read_csv(path) for path in sorted(folder.glob("*.csv"))}
+    named = {name: table for name, table in found.items() if len(table)}
+    write_first(first, about, found, mark)
+    for name in sorted(named, key=lambda name: list(TABLES).index(name) if name in TABLES else len(TABLES)):
+        write_table(book.create_sheet(name), named[name], mark)
+    return workbook_bytes(book)
+
+
+def write_first(sheet: Worksheet, about: dict[str, str], found: dict, mark: dict[str, str] | None) -> None:
+    """The sheet that explains: what the run is, what each table and column holds, in both languages."""
+    rows: list[tuple] = [(READ_FIRST["title"],)]
+    rows += [(" · ".join(mark[lang] for lang in LANGS),)] if mark else []
+    rows += [(), *about.items(), (), READ_FIRST["tables"]]
+    rows += [(name, *(TABLES.get(name, {}).get(lang, "") for lang in LANGS), len(table)) for name, table in found.items()]
+    columns = dict.fromkeys(column for table in found.values() for column in table.columns)
+    rows += [(), READ_FIRST["columns"], *((name, *(MEANINGS.get(name, {}).get(lang, "") for lang in LANGS)) for name in columns)]
+    for number, row in enumerate(rows, 1):
+        for place, value in enumerate(row, 1):
+            cell = put_value(sheet.cell(number, place), value)
+            heads = (READ_FIRST["tables"], READ_FIRST["columns"])
+            cell.font = Font(bold=number == 1 or row in heads or place == 1, color="C2410C" if mark and number == 2 else INK)
+            cell.alignment = Alignment(wrap_text=number > 2 and place > 1, vertical="top")
+    for letter, width in zip("ABCD", (24, 60, 60, 10), strict=True):
+        sheet.column_dimensions[letter].width = width
+
+
+def write_table(sheet: Worksheet, table: pd.DataFrame, mark: dict[str, str] | None) -> None:
+    """One table: its mark, a head that stays in view, numbers as numbers in the form of their column."""
+    top = 1
+    if mark:
+        cell = put_value(sheet.cell(1, 1), " · ".join(mark[lang] for lang in LANGS))
+        cell.font, top = Font(bold=True, color="C2410C"), 2
+    for place, name in enumerate(table.columns, 1):
+        head = put_value(sheet.cell(top, place), name)
+        head.font, head.fill = Font(bold=True, color=INK), HEAD
+        values = table[name].astype(object).where(table[name].notna(), None)
+        for number, value in enumerate(values, top + 1):
+            if value is not None:
+                put_value(sheet.cell(number, place), plain(value)).number_format = FORMATS.get(name, "General")
+        longest = max([len(str(name)) + 3, *(len(shown(value)) for value in values)])
+        sheet.column_dimensions[get_column_letter(place)].width = min(max(longest + 1, NARROWEST), WIDEST)
+    sheet.freeze_panes = sheet.cell(top + 1, 1)
+    sheet.auto_filter.ref = f"A{top}:{get_column_letter(len(table.columns))}{top + len(table)}"
+
+
+def plain(value):
+    """A value as Python has it: a workbook takes no NumPy types."""
+    return value.item() if hasattr(value, "item") else value
+
+
+def shown(value) -> str:
+    """About what a cell shows."""
+    return "" if value is None else f"{value:.4g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,23 @@
+"""The blocks that the briefing's notebook shows, without a kernel: its code cells run on an analysis that a test has made."""
+
+import json
+import re
+from pathlib import Path
+
+NOTEBOOK = Path(__file__).parents[1] / "notebooks" / "05_briefing.ipynb"
+
+
+def blocks_of_the_notebook(analysis) -> list:
+    """What the code cells of 05_briefing show, in their order."""
+    cells = json.loads(NOTEBOOK.read_text(encoding="utf-8"))["cells"]
+    found: list = []
+    names: dict = {"display": lambda *blocks: found.extend(blocks)}
+    for cell in cells:
+        source, tags = "".join(cell["source"]), cell["metadata"].get("tags", [])
+        if cell["cell_type"] == "code" and "parameters" not in tags:
+            if "setup" in tags:
+                exec("\n".join(line for line in source.splitlines() if re.match(r"from qnict|import", line)), names)
+                names["a"] = analysis
+            else:
+                exec(source if source.startswith("display(") else f"display({source})", names)
+    return found

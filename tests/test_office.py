@@ -1,0 +1,170 @@
+"""Beside the PDF: the Word document (styles, real tables, alternative texts) and the workbook (typed cells, no formulas)."""
+
+import io
+import re
+import zipfile
+
+import docx
+import openpyxl
+import pandas as pd
+import pytest
+from docx.oxml.ns import qn
+from notebook_blocks import blocks_of_the_notebook
+
+from qnict_analysis import briefing
+from qnict_analysis.analysis import analyse
+from qnict_analysis.office.columns import MEANINGS, TABLES
+from qnict_analysis.office.word import briefing_docx
+from qnict_analysis.office.workbook import tables_workbook
+from qnict_analysis.runner.contents import write_tables
+
+LANGS = ("vi", "en")
+
+
+@pytest.fixture(scope="module")
+def found():
+    return {lang: analyse(as_of="2014Q2", draws=200, lang=lang) for lang in LANGS}
+
+
+@pytest.fixture(scope="module")
+def blocks(found):
+    return {lang: [(block.function, block.data) for block in blocks_of_the_notebook(found[lang])] for lang in LANGS}
+
+
+@pytest.fixture(scope="module")
+def written(blocks):
+    return {lang: briefing_docx(blocks[lang]) for lang in LANGS}
+
+
+def opened(content: bytes):
+    return docx.Document(io.BytesIO(content))
+
+
+def words(document) -> str:
+    """All text of the body, tables too."""
+    return " ".join(node.text or "" for node in document.element.body.iter(qn("w:t")))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("lang", LANGS)
+def test_word_holds_every_number_of_the_targets(found, written, lang):
+    text = words(opened(written[lang])).replace(" ", "")
+    for fact in briefing.facts_in(found[lang]):
+        for shown in (fact.id, fact.now, fact.goal, fact.chance, fact.interval, fact.gap, fact.label):
+            assert shown.replace(" ", "") in text, (fact.id, shown)
+
+
+@pytest.mark.slow
+def test_word_uses_its_own_styles_tables_and_fields(blocks, written):
+    document = opened(written["vi"])
+    titles = [
+        data["title"] for function, data in blocks["vi"] if "annex" in data and function != "target-block" and data["annex"]
+    ]
+    heads = {level: [p.text for p in document.paragraphs if p.style.name == f"Heading {level}"] for level in (1, 2)}
+    assert set(titles) <= set(heads[1]) and len(heads[1]) == len(briefing.ANNEXES)
+    assert sum(head.startswith("T") for head in heads[2]) >= 15
+    assert next(p for p in document.paragraphs if p.style.name == "Title").text.startswith("Kết quả thực hiện")
+    assert any(p.style.name == "List Bullet" for p in document.paragraphs)
+    ruled = [table for table in document.tables if table._tbl.tblPr.find(qn("w:tblBorders")) is not None]
+    assert len(ruled) > 10
+    assert all(table.rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None for table in ruled)
+    numbers = document.sections[1].footer._element.findall(f".//{qn('w:instrText')}")
+    assert [one.text for one in numbers] == ["PAGE"]
+    assert not document.sections[0].first_page_footer._element.findall(f".//{qn('w:instrText')}"), "no number on page 1"
+    assert len(document.sections) == len(briefing.ANNEXES) + 1
+    assert {section._sectPr.find(qn("w:pgNumType")).get(qn("w:start")) for section in list(document.sections)[1:]} == {"1"}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("lang", "mark", "spelling"), [("vi", "SỐ LIỆU MINH HỌA", "vi-VN"), ("en", "ILLUSTRATIVE DATA", "en-GB")]
+)
+def test_every_page_of_the_word_document_is_marked(written, lang, mark, spelling):
+    document = opened(written[lang])
+    for section in document.sections:
+        assert mark in section.header.paragraphs[0].text and "2015" in section.footer.paragraphs[0].text
+    assert mark in document.sections[0].first_page_header.paragraphs[0].text
+    assert document.styles["Normal"].element.rPr.find(qn("w:lang")).get(qn("w:val")) == spelling
+    assert document.core_properties.language == spelling and document.core_properties.title
+    assert document.styles["Normal"].font.name == "Times New Roman" and document.styles["Normal"].font.size.pt == 13
+
+
+@pytest.mark.slow
+def test_every_picture_and_table_of_the_word_document_says_what_it_shows(written):
+    document = opened(written["vi"])
+    pictures = document.element.body.findall(f".//{qn('wp:docPr')}")
+    assert len(pictures) > 18 and all(len(one.get("descr")) > 20 for one in pictures)
+    with zipfile.ZipFile(io.BytesIO(written["vi"])) as archive:
+        images = [archive.read(name) for name in archive.namelist() if name.startswith("word/media/")]
+    assert images and all(image.startswith(b"\x89PNG") for image in images)
+
+
+@pytest.mark.slow
+def test_the_word_document_is_the_same_bytes_again(blocks, written):
+    assert briefing_docx(blocks["vi"]) == written["vi"]
+    with zipfile.ZipFile(io.BytesIO(written["vi"])) as archive:
+        core = archive.read("docProps/core.xml").decode()
+        assert len({entry.date_time for entry in archive.infolist()}) == 1
+    assert re.findall(r"\d{4}-\d\d-\d\dT", core) == ["2014-07-30T"] * 2
+
+
+def test_nothing_but_a_briefing_becomes_a_word_document():
+    with pytest.raises(ValueError, match="no document block among the outputs"):
+        briefing_docx([("prose", {"paragraphs": []})])
+
+
+# --- workbook --------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory, root):
+    folder = tmp_path_factory.mktemp("run")
+    write_tables(folder, {"as_of": "2014Q2", "draws": 200, "workspace": str(root)})
+    return folder
+
+
+def test_the_workbook_holds_every_table_with_typed_cells(run):
+    book = openpyxl.load_workbook(run / "tables.xlsx")
+    tables = {path.stem: pd.read_csv(path) for path in (run / "tables").glob("*.csv")}
+    assert set(book.sheetnames[1:]) == {name for name, table in tables.items() if len(table)}
+    assert book.sheetnames[1:3] == ["assessment", "indicators"]
+    for name in book.sheetnames[1:]:
+        rows = list(book[name].values)
+        assert "SỐ LIỆU MINH HỌA" in rows[0][0] and "ILLUSTRATIVE DATA" in rows[0][0]
+        back = pd.DataFrame(rows[2:], columns=rows[1])
+        same = [frame.astype(object).where(frame.notna(), None) for frame in (back, tables[name])]
+        pd.testing.assert_frame_equal(*same)
+        assert book[name].freeze_panes == "A3" and book[name].auto_filter.ref.startswith("A2:")
+    sheet = book["assessment"]
+    place = [cell.value for cell in sheet[2]].index("p_met") + 1
+    assert sheet.cell(3, place).data_type == "n" and sheet.cell(3, place).number_format == "0.0%"
+
+
+def test_the_first_sheet_explains_every_table_and_column(run):
+    rows = [row for row in openpyxl.load_workbook(run / "tables.xlsx").worksheets[0].values if row[0]]
+    said = {row[0]: row[1:] for row in reversed(rows)}  # a table comes before a column of its name
+    tables = {path.stem: pd.read_csv(path) for path in (run / "tables").glob("*.csv")}
+    for name in tables:
+        assert said[name][:2] == (TABLES[name]["vi"], TABLES[name]["en"]) and said[name][2] == len(tables[name])
+    for column in {column for table in tables.values() for column in table.columns}:
+        assert column in MEANINGS and all(MEANINGS[column].values())
+        assert column in said
+    assert said["Hạt giống ngẫu nhiên · Random seed"][0] == "2015"
+
+
+def test_the_workbook_is_the_same_bytes_again(run, tmp_path, root):
+    write_tables(tmp_path, {"as_of": "2014Q2", "draws": 200, "workspace": str(root)})
+    assert (tmp_path / "tables.xlsx").read_bytes() == (run / "tables.xlsx").read_bytes()
+
+
+@pytest.mark.parametrize("text", ["=1+1", "@SUM(A1)", "+SUM(A1)", "-1+cmd|' /C calc'!A0", "\t=1", '=HYPERLINK("http://x")'])
+def test_no_text_becomes_a_formula(tmp_path, text):
+    pd.DataFrame({"target": [text], "value": [-1.5]}).to_csv(tmp_path / "assessment.csv", index=False)
+    content = tables_workbook(tmp_path, {"scenario": text})
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    cell, number = book["assessment"]["A2"], book["assessment"]["B2"]
+    assert (cell.data_type, cell.value, cell.quotePrefix) == ("s", text, True)
+    assert (number.data_type, number.value) == ("n", -1.5)
+    assert all(one.data_type != "f" for sheet in book for row in sheet.iter_rows() for one in row)
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        assert not [name for name in archive.namelist() if name.startswith("xl/worksheets") and b"<f>" in archive.read(name)]
