@@ -74,12 +74,12 @@ def strict(pieces, typst, name: str) -> bytes:
 def fallen_back(pieces, typst, name: str) -> bytes:
     """A foreign notebook by the highest standards that it meets; what was lost stands on its last lines."""
     from qnict_analysis.exporter.cells import notes_nodes
-    from qnict_analysis.exporter.layout import LADDER, mend_letters, source_of
+    from qnict_analysis.exporter.layout import LADDER, source_of, without_shape
 
     body = list(pieces.parts)
     for standards in LADDER:
         notes = notes_nodes(pieces) if pieces.warnings else []
-        mend_letters(pieces, [notes], typst)
+        without_shape(pieces, notes, typst)
         pieces.parts = [*body, notes]
         try:
             return typst.pdf(source_of(pieces), standards)

@@ -136,7 +136,8 @@ class Reader:
         members = [child for child in element.children if child.name and not is_unseen(child)]
         start = element.get("start") or "1"
         ordered = {"ordered": True, "start": int(start) if start.isdigit() else 1} if element.name == "ol" else {"ordered": False}
-        return {"k": "list", **ordered, "items": [self.item(one, self.style(one, style)) for one in members]}
+        tasks = bool(members) and all("task-list-item" in (one.get("class") or []) for one in members)
+        return {"k": "list", **ordered, "tasks": tasks, "items": [self.item(one, self.style(one, style)) for one in members]}
 
     def item(self, element, style: dict) -> list[dict]:
         """Block nodes of an item of a list; an element that is no item stands for one."""

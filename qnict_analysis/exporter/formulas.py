@@ -11,7 +11,7 @@ from qnict_analysis.exporter.pieces import Pieces
 
 SECONDS = 120
 """A notebook whose formulas take longer keeps their TeX."""
-_UNSEEN = re.compile(r"\\(?:label|tag\*?)\{[^{}]*\}|\\(?:nonumber|notag)(?![a-zA-Z])")
+_UNSEEN = re.compile(r"\\label\{[^{}]*\}|\\(?:nonumber|notag)(?![a-zA-Z])")
 _TAG = re.compile(r"\\tag\*?\{([^{}]*)\}")
 _MACROS = re.compile(r"\\(?:re|provide)?newcommand\*?\{?\\[a-zA-Z]+\}?(?:\[\d\])?\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}|\\DeclareMathOperator\*?\{\\[a-zA-Z]+\}\{[^{}]*\}")
 
@@ -33,9 +33,8 @@ def set_formulas(pieces: Pieces) -> None:
 
 
 def without_marks(tex: str) -> str:
-    """TeX without labels; a tag becomes words beside the formula; definitions print nothing."""
-    tags = "".join(rf"\qquad(\text{{{name}}})" for name in _TAG.findall(tex))
-    return _MACROS.sub("", _UNSEEN.sub("", tex)).strip() + ("" if "\\begin" in tex else tags)
+    """TeX without labels, with tags as words, and without definitions, which print nothing."""
+    return _MACROS.sub("", _TAG.sub(r"\\qquad(\\text{\1})", _UNSEEN.sub("", tex))).strip()
 
 
 def html_of_latex(sources: list[str]) -> list[dict]:

@@ -141,13 +141,18 @@ def pictures_page(nodes: list[dict]) -> str:
 
 
 def mend_letters(pieces: Pieces, nodes: list, trial: Press) -> None:
-    """Names in the place of letters that no font has, in everything that is shown as words."""
+    """Names in the place of letters that no font has, with a warning."""
+    missing = without_shape(pieces, nodes, trial)
+    if missing:
+        pieces.warn("letters", count=len(missing), sample=" ".join(map(named, sorted(missing)[:SAMPLE])))
+
+
+def without_shape(pieces: Pieces, nodes: list, trial: Press) -> set[str]:
+    """The letters of some nodes and of the footer that no font has; their names stand in their place now."""
     shown = [node for node in walk(nodes) if "t" in node]
     missing = missing_letters([*(node["t"] for node in shown), pieces.document["footer"]], trial.shows)
-    if not missing:
-        return
     replaced = replacer(missing)
     for node in shown:
         node["t"] = replaced(node["t"])
     pieces.document["footer"] = replaced(pieces.document["footer"])
-    pieces.warn("letters", count=len(missing), sample=" ".join(map(named, sorted(missing)[:SAMPLE])))
+    return missing

@@ -7,7 +7,7 @@ from qnict_analysis.document import MIME, read_block
 from qnict_analysis.exporter.elements import TOKEN, blocks_of_html
 from qnict_analysis.exporter.formulas import formula, html_of_latex
 from qnict_analysis.exporter.markdown import html_of
-from qnict_analysis.exporter.pictures import EXTENSIONS, POINTS_A_PIXEL, from_base64, image, shortened
+from qnict_analysis.exporter.pictures import EXTENSIONS, POINTS_A_PIXEL, drawing, from_base64, shortened
 from qnict_analysis.exporter.pieces import Pieces, paragraph, plain_of
 from qnict_analysis.exporter.terminal import lines_of
 
@@ -109,7 +109,7 @@ def from_latex(pieces: Pieces, data: dict, metadata: dict) -> list[dict]:
 
 def from_svg(pieces: Pieces, data: dict, metadata: dict) -> list[dict]:
     """A drawing."""
-    return [image(pieces, text_of(data["image/svg+xml"]).encode(), "svg", alt_of(data, metadata))]
+    return [drawing(pieces, text_of(data["image/svg+xml"]), alt_of(data, metadata))]
 
 
 def picture_writer(kind: str):

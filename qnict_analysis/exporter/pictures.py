@@ -22,6 +22,16 @@ POINTS_A_PIXEL = 0.75
 LONGEST_ALT = 300
 
 
+_OUTSIDE = re.compile(r"""<image\b[^>]*?href\s*=\s*["'](?!data:)([^"']*)["'][^>]*?(?:/>|>\s*</image>)""", re.IGNORECASE)
+
+
+def drawing(pieces: Pieces, source: str, alt: str) -> dict:
+    """An SVG drawing without the pictures in it that stand elsewhere."""
+    for address in _OUTSIDE.findall(source):
+        pieces.warn("remote", address[:200])
+    return image(pieces, _OUTSIDE.sub("", source).encode(), "svg", alt)
+
+
 def image(pieces: Pieces, content: bytes, extension: str, alt: str, *, width: float | None = None) -> dict:
     """A picture kept as a file, with its alternative text. ``width``: in points; without it the picture's own."""
     name = f"picture-{len(pieces.files)}.{extension}"
@@ -31,7 +41,7 @@ def image(pieces: Pieces, content: bytes, extension: str, alt: str, *, width: fl
 
 def shortened(alt: str) -> str:
     """Alternative text on one line, never empty: an accessible document must have it."""
-    return re.sub(r"\s+", " ", clean(alt)).strip()[:LONGEST_ALT] or "figure"
+    return re.sub(r"\s+", " ", clean(alt)).strip()[:LONGEST_ALT] or "…"
 
 
 def from_base64(pieces: Pieces, text: str, kind: str, alt: str, *, width: float | None = None) -> dict:
@@ -52,7 +62,7 @@ def unreadable(pieces: Pieces, kind: str, alt: str) -> dict:
 def picture(pieces: Pieces, element, attachments: dict) -> list[dict]:
     """Nodes for a picture in HTML: from the page itself, an attachment or a file beside the notebook; never from the network."""
     if element.name == "svg":
-        return [image(pieces, str(element).encode(), "svg", element.get("aria-label") or svg_title(element), width=None)]
+        return [drawing(pieces, str(element), element.get("aria-label") or svg_title(element))]
     address = clean((element.get("src") or "").strip())
     alt = element.get("alt") or element.get("title") or ""
     if element.name != "img":  # video, audio, frames: what they hold for those who cannot show them, and where they are
@@ -112,10 +122,10 @@ def from_file(pieces: Pieces, address: str, alt: str, width: float | None) -> di
     except (OSError, ValueError):
         pass  # not there, or no name of a file: said below as for one outside the folder
     pieces.warn("local", address[:200])
-    return boxed([paragraph(words(pieces.say("not_fetched", alt=alt, address=address[:200])))])
+    return boxed([paragraph(words(pieces.say("not_fetched", alt=shortened(alt), address=address[:200])))])
 
 
 def not_fetched(pieces: Pieces, alt: str, address: str) -> dict:
     """A note in the place of a picture on the network."""
     pieces.warn("remote", address[:200])
-    return boxed([paragraph(words(pieces.say("not_fetched", alt=alt, address=address[:200])))])
+    return boxed([paragraph(words(pieces.say("not_fetched", alt=shortened(alt), address=address[:200])))])

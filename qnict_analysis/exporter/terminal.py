@@ -5,7 +5,7 @@ import re
 from qnict_analysis.exporter.pieces import Pieces, clean, words
 
 _CODE = re.compile(r"\x1b\[([0-9;:]*)m")
-_OTHER_CODES = re.compile(r"\x1b\[[0-9;?<>=:]*[ -/]*[@-ln-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[PX^_].*?\x1b\\|\x1b[ -/]*[0-~]", re.DOTALL)
+_OTHER_CODES = re.compile(r"\x1b\[[0-9;?<>=:]*[ -/]*[@-ln-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[PX^_].*?\x1b\\|\x1b[ -/]*[0-Z\\^-~]", re.DOTALL)
 DARK = ("#24292f", "#b42318", "#1a7f37", "#8a5a00", "#1f5fbf", "#8250df", "#0b7285", "#57606a")
 """The eight colours of a terminal, dark enough for paper."""
 STANDARD = (30, 90)
