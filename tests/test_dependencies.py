@@ -101,7 +101,10 @@ def third_party_imports() -> set[str]:
     return found - set(sys.stdlib_module_names) - {"qnict_analysis"}
 
 
-ALONG = {"traitlets": "nbconvert", "jupyter_client": "nbclient", "IPython": "ipykernel", "typing_extensions": "pydantic"}
+ALONG = {
+    **dict.fromkeys(("traitlets", "bs4", "mistune", "tinycss2"), "nbconvert"),
+    **{"jupyter_client": "nbclient", "IPython": "ipykernel", "typing_extensions": "pydantic"},
+}
 """Modules that are part of what a declared package offers."""
 
 

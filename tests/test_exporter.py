@@ -71,7 +71,8 @@ CUT_SHORT = "stream /Length does not match"
 """The validator takes a carriage return that happens to be the last byte of a compressed stream for part of the line end after
 it, and then misses that byte; the length itself is right."""
 
-RUNS = [{}, {"lang": "en"}, {"as_of": "2015Q4"}, {"as_of": "2011Q1"}, {"scenario": "plan"}]
+RUNS = [{"as_of": "2015Q4"}, {"as_of": "2011Q1", "lang": "en"}]
+"""At both ends of the plan; in its middle the whole document is looked at in test_printed."""
 
 
 @pytest.mark.slow
@@ -133,7 +134,7 @@ def test_foreign_notebook_falls_back_and_says_so():
     for expected in ("Tiêu đề", "a picture", "example.org/a.png", "#panic()", "1,5", "careful", "ValueError: bad"):
         assert expected in text, expected
     assert "secret_code" not in text
-    assert warnings and "Not accessible" in text
+    assert warnings and all(squeezed(one) in squeezed(text) for one in warnings)
 
 
 def test_foreign_typst_is_text():

@@ -1,0 +1,225 @@
+"""From the cells of a notebook to the pieces of a document."""
+
+import ast
+import hashlib
+import json
+import re
+from pathlib import Path
+
+from qnict_analysis import __version__
+from qnict_analysis.document import MIME, read_block
+from qnict_analysis.exporter.elements import lines_node
+from qnict_analysis.exporter.formulas import set_formulas
+from qnict_analysis.exporter.layout import json_literal
+from qnict_analysis.exporter.outputs import markdown_nodes, nodes_of, text_of
+from qnict_analysis.exporter.pieces import Pieces, boxed, paragraph, plain_of, walk, words
+
+PARAMETER_TAGS = {"parameters", "injected-parameters"}
+HIDDEN_TAGS = {*PARAMETER_TAGS, "setup", "remove-cell", "remove_cell", "hide-cell"}
+NO_INPUT_TAGS = {"remove-input", "remove_input", "hide-input", "hide_input"}
+NO_OUTPUT_TAGS = {"remove-output", "remove_output", "hide-output", "hide_output"}
+
+LAYOUT = {"table": "plain-table", "figure": "plain-figure"}
+"""Layout functions that go by another name in Typst, where theirs is taken."""
+PLAIN_DOCUMENT = {"author": "", "keywords": [], "date": "", "style": "plain", "mark": "", "draft": ""}
+VIETNAMESE = re.compile("[ăđơưĂĐƠƯ\u1ea0-\u1ef9]")
+FEW_LETTERS = 8
+"""Vietnamese letters from which on a notebook counts as Vietnamese: fewer may be a name in an English text."""
+HASH_LENGTH = 12
+
+
+def collect(nb, *, name: str, folder: Path | None = None, show_code: bool = False, max_lines: int = 500) -> Pieces:
+    """The pieces of an executed notebook in order; see ``notebook_to_pdf`` for the settings."""
+    pieces = Pieces(lang=language_of(nb), folder=folder, max_lines=max_lines)
+    for cell in nb.cells:
+        add_cell(pieces, cell, show_code=show_code)
+    if not pieces.is_briefing:
+        complete(pieces, nb, name)
+    set_formulas(pieces)
+    order_headings(pieces)
+    pieces.parts = [part if isinstance(part, str) else within(part) for part in pieces.parts]
+    return pieces
+
+
+def block_outputs(nb) -> list:
+    """Outputs of the shown cells that hold Typst."""
+    shown = [cell for cell in nb.cells if not HIDDEN_TAGS & tags_of(cell)]
+    return [output for cell in shown for output in cell.get("outputs") or [] if MIME in (output.get("data") or {})]
+
+
+def tags_of(cell) -> set[str]:
+    """The tags of a cell."""
+    return set((cell.get("metadata") or {}).get("tags") or [])
+
+
+def add_cell(pieces: Pieces, cell, *, show_code: bool) -> None:
+    """What one cell shows."""
+    tags = tags_of(cell)
+    if tags & HIDDEN_TAGS:
+        return
+    source = text_of(cell.get("source", ""))
+    if cell["cell_type"] == "markdown":
+        pieces.parts.append(markdown_nodes(pieces, source, cell.get("attachments")))
+    elif cell["cell_type"] != "code":
+        pieces.parts.append([lines_node(source)] if source.strip() else [])
+    elif show_code and source.strip() and not tags & NO_INPUT_TAGS:
+        pieces.parts.append([lines_node(source, tone="code")])
+    for output in [] if tags & NO_OUTPUT_TAGS else merged(cell.get("outputs") or []):
+        add_output(pieces, output)
+
+
+def merged(outputs: list) -> list[dict]:
+    """Outputs with consecutive parts of the same stream as one."""
+    found: list[dict] = []
+    for output in outputs:
+        same = (
+            found
+            and output.get("output_type") == "stream" == found[-1].get("output_type")
+            and output.get("name") == found[-1].get("name")
+        )
+        if same:
+            found[-1] = {**found[-1], "text": text_of(found[-1].get("text", "")) + text_of(output.get("text", ""))}
+        else:
+            found.append(dict(output))
+    return found
+
+
+def add_output(pieces: Pieces, output: dict) -> None:
+    """One output: our own block, or nodes for what others show."""
+    data = output.get("data") or {}
+    block = read_block(text_of(data[MIME]), output.get("metadata") or {}) if MIME in data else None
+    if block is None:
+        pieces.parts.append(nodes_of(pieces, output))
+    elif block[0] == "document":
+        pieces.document, pieces.is_briefing = block[1], True
+    else:
+        pieces.parts.append(f"#{LAYOUT.get(block[0], block[0])}({json_literal(block[1])})")
+
+
+# --- a notebook that is no briefing ----------------------------------------------------------------------------------
+
+
+def complete(pieces: Pieces, nb, name: str) -> None:
+    """Settings of the document, a title where the notebook has no heading, its parameters and where it comes from."""
+    nodes = [part for part in pieces.parts if isinstance(part, list)]
+    first = next((node for node in walk(nodes) if node.get("k") == "h"), None)
+    title = plain_of(first["c"]).strip() if first else ""
+    if first is None:
+        pieces.parts.insert(0, [{"k": "h", "level": 1, "c": [words(name)]}])
+    waiting = sum(is_waiting(cell) for cell in nb.cells)
+    if waiting:
+        pieces.warn("not_run", waiting)
+        pieces.parts.append([boxed([paragraph(words(pieces.say("not_run", waiting)))])])
+    if not any(pieces.parts[1 if first is None else 0 :]):
+        pieces.parts.append([boxed([paragraph(words(pieces.say("nothing")))])])
+    values = parameters_of(nb)
+    if values:
+        pieces.parts.append(parameters_nodes(pieces, values))
+    as_of = [pieces.say("as_of", values["as_of"])] if values.get("as_of") else []
+    known = [f"{key} {values[key]}" for key in ("scenario", "seed") if values.get(key) not in (None, "")]
+    footer = " · ".join([title or name, *as_of, *known, f"qnict-analysis {__version__}", f"sha256 {hash_of(nb)}"])
+    pieces.document = {**PLAIN_DOCUMENT, "lang": pieces.lang, "title": title or name, "footer": footer}
+
+
+def is_waiting(cell) -> bool:
+    """Whether a code cell has never been run."""
+    hidden = tags_of(cell) & (HIDDEN_TAGS | NO_OUTPUT_TAGS)
+    empty = not text_of(cell.get("source", "")).strip()
+    return cell["cell_type"] == "code" and not (hidden or empty or cell.get("outputs") or cell.get("execution_count"))
+
+
+def language_of(nb) -> str:
+    """The language of a notebook's page: its ``lang`` parameter, else what its text looks like."""
+    asked = parameters_of(nb).get("lang")
+    if asked in ("vi", "en"):
+        return asked
+    text = "".join(text_of(cell.get("source", "")) for cell in nb.cells if cell["cell_type"] != "code")
+    return "vi" if len(VIETNAMESE.findall(text)) >= FEW_LETTERS else "en"
+
+
+def parameters_of(nb) -> dict:
+    """Parameters of a notebook: the assignments of its ``parameters`` cells, replaced by what Papermill was given."""
+    found: dict = {}
+    for cell in nb.cells:
+        if cell["cell_type"] == "code" and tags_of(cell) & PARAMETER_TAGS:
+            found |= assignments(text_of(cell.get("source", "")))
+    given = ((nb.get("metadata") or {}).get("papermill") or {}).get("parameters") or {}
+    return {**found, **given}
+
+
+def assignments(source: str) -> dict:
+    """Names and constant values that a piece of Python assigns; nothing is run."""
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError):
+        return {}
+    found = {}
+    for node in tree.body:
+        targets = (
+            node.targets
+            if isinstance(node, ast.Assign)
+            else [node.target]
+            if isinstance(node, ast.AnnAssign) and node.value
+            else []
+        )
+        for target in targets:
+            if isinstance(target, ast.Name):
+                found[target.id] = constant(node.value)
+    return found
+
+
+def constant(node: ast.expr):
+    """The value of a constant, the source of anything else."""
+    try:
+        return ast.literal_eval(node)
+    except (ValueError, TypeError, SyntaxError):
+        return ast.unparse(node)
+
+
+def parameters_nodes(pieces: Pieces, values: dict) -> list[dict]:
+    """A table of the parameters."""
+    from qnict_analysis.exporter.grids import plain_grid
+
+    rows = [[str(key), "" if value is None else str(value)] for key, value in values.items()]
+    return [plain_grid([pieces.say("name"), pieces.say("value")], rows, caption=pieces.say("parameters"))]
+
+
+def hash_of(nb) -> str:
+    """The first letters of the SHA-256 of a notebook, written in one way."""
+    text = json.dumps(nb, sort_keys=True, ensure_ascii=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()[:HASH_LENGTH]
+
+
+def notes_nodes(pieces: Pieces) -> list[dict]:
+    """What was lost on the way, as the last lines of the document."""
+    lines = [paragraph(words(text)) for text in pieces.warnings]
+    return [
+        boxed(
+            [paragraph(words(pieces.say("notes"), b=True)), {"k": "list", "ordered": False, "items": [[line] for line in lines]}]
+        )
+    ]
+
+
+# --- order -----------------------------------------------------------------------------------------------------------
+
+
+def order_headings(pieces: Pieces) -> None:
+    """Give each heading a place in the outline: it begins at level 1 and goes no more than one level deeper at a time."""
+    deepest = 0 if not any(isinstance(part, str) for part in pieces.parts) else 1
+    for node in walk([part for part in pieces.parts if isinstance(part, list)]):
+        if node.get("k") == "h":
+            node["deep"] = deepest = max(1, min(node["level"], deepest + 1))
+
+
+def within(nodes: list[dict]) -> list[dict]:
+    """Nodes whose landscape pages stand at the top: a page cannot begin inside a list or a cell."""
+    for node in nodes:
+        flat([value for key, value in node.items() if isinstance(value, list) and not (node["k"] == "landscape" and key == "c")])
+    return nodes
+
+
+def flat(node) -> None:
+    """Put what landscape pages hold in their place, everywhere below."""
+    for one in walk(node):
+        if one.get("k") == "landscape":
+            one["k"] = "group"
