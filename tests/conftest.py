@@ -6,6 +6,8 @@ from pathlib import Path
 import hypothesis
 import pytest
 
+import qnict_analysis  # noqa: F401 - before any test imports openpyxl: it decides how that writes
+
 ROOT = Path(__file__).resolve().parents[1]
 
 os.environ.pop("QNICT_WORKSPACE", None)  # tests speak of the repository's figures, whatever the shell points at
