@@ -1,8 +1,11 @@
 """Each notebook opens in JupyterLab, runs from top to bottom in a real browser, and shows no error."""
 
 import json
+import re
 from pathlib import Path
 
+import nbformat
+import pypdfium2
 import pytest
 from playwright.sync_api import expect
 
@@ -75,3 +78,34 @@ def test_a_planner_moves_a_lever_and_saves_the_scenario(page, lab):
     page.get_by_role("button", name="Trở về ban đầu").click()
     expect(change).to_have_text("")
     page.evaluate("window.jupyterapp.commands.execute('notebook:shutdown-kernel')")
+
+
+def test_a_foreign_notebook_is_exported_from_the_menu(page, lab):
+    """File, Save and Export Notebook As…, Briefing (PDF): the downloaded file is a PDF with the notebook's text."""
+    base, token, root, _ = lab
+    text = nbformat.v4.new_output("stream", name="stdout", text="Kết quả 41,5%\n")
+    cells = [
+        nbformat.v4.new_markdown_cell("# Sổ tay của tôi\n\nCông thức $x^2$."),
+        nbformat.v4.new_code_cell("1", outputs=[text]),
+    ]
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=kernel), root / "foreign.ipynb")
+    page.set_default_timeout(90_000)
+    page.goto(f"{base}/lab/workspaces/export/tree/foreign.ipynb?token={token}", wait_until="domcontentloaded")
+    page.locator("#jupyterlab-splash").wait_for(state="detached")
+    page.locator(".jp-NotebookPanel").wait_for()
+    page.wait_for_function(IDLE)
+    page.get_by_role("menuitem", name="File", exact=True).click()
+    page.locator(".lm-Menu-item", has_text="Save and Export Notebook As").hover()
+    downloads = []
+    page.context.on("page", lambda opened: opened.on("download", lambda one: downloads.append(one)))
+    page.on("download", lambda one: downloads.append(one))
+    page.locator(".lm-Menu-item", has_text=re.compile("^Briefing")).click()
+    for _ in range(600):
+        if downloads:
+            break
+        page.wait_for_timeout(100)
+    written = pypdfium2.PdfDocument(downloads[0].path())
+    said = " ".join(sheet.get_textpage().get_text_range() for sheet in written)
+    assert downloads[0].suggested_filename == "foreign.pdf"
+    assert "Sổ tay của tôi" in said and "Kết quả 41,5%" in said
