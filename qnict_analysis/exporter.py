@@ -8,7 +8,6 @@ would break ``jupyter nbconvert`` as a whole.
 
 import base64
 import datetime as dt
-import html
 import json
 import re
 import tempfile
@@ -31,7 +30,6 @@ LAYOUT = {"table": "plain-table", "figure": "plain-figure"}
 NO_RAW = "markdown-raw_attribute-raw_html-raw_tex-native_divs-native_spans+tex_math_dollars+autolink_bare_uris"
 ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
-PAGE_STYLE = "body{max-width:62em;margin:2em auto;padding:0 1em}table{border-collapse:collapse}td,th{padding:.2em .6em}"
 PLAIN_DOCUMENT = {"lang": "en", "author": "", "keywords": [], "date": "", "style": "plain", "mark": "", "footer": "", "draft": ""}
 
 
@@ -77,16 +75,6 @@ def notebook_to_pdf(nb, *, name: str = "notebook") -> tuple[bytes, list[str]]:
             raise ValueError(f"{name}: not a valid PDF/UA-1 and PDF/A-2a document: {first_line(error)}") from None
     pieces.document = {**PLAIN_DOCUMENT, "title": title_of(nb, name)}
     return fallen_back(nb, pieces)
-
-
-def notebook_to_html(nb) -> str:
-    """One self-contained page of the outputs of an executed briefing: no script, nothing fetched."""
-    found = [read_block(output["data"][MIME], output.get("metadata", {})) for output in block_outputs(nb)]
-    document = next((content for kind, content in filter(None, found) if kind == "document"), {**PLAIN_DOCUMENT, "title": ""})
-    body = "\n".join(output["data"].get("text/html", "") for output in block_outputs(nb))
-    head = f'<meta charset="utf-8"><title>{html.escape(document["title"])}</title>'
-    page = f"<head>{head}<style>{PAGE_STYLE}</style></head>\n<body>\n{body}\n</body>"
-    return f'<!DOCTYPE html>\n<html lang="{html.escape(document["lang"])}">{page}</html>\n'
 
 
 # --- from cells to Typst ---------------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """The briefing as one page of HTML: the same blocks as the PDF, for a screen, a phone and a browser's own printing.
 
-The page stands alone: its style and pictures are in it, it needs no script, and its own policy forbids a browser to fetch anything
-or to run anything, whatever stands in the texts. Every text is escaped.
+The page stands alone: its style and pictures are in it, it needs no script, and its own policy forbids a browser to fetch
+or run anything, whatever stands in the texts. Every text is escaped.
 """
 
 import base64
@@ -178,7 +178,8 @@ def signature(sign: Mapping) -> str:
 def overview(content: Mapping) -> str:
     """Sentences, the tiles a group, what to watch, three lines."""
     groups = "".join(
-        f'{heading(group["title"], 3)}<ul class="tiles">{"".join(map(tile, group["tiles"]))}</ul>\n' for group in content["groups"]
+        f'{heading(group["title"], 3)}<ul class="tiles">{"".join(map(tile, group["tiles"]))}</ul>\n'
+        for group in content["groups"]
     )
     watched = "".join(map(attention, content["attention"]["items"]))
     return (
@@ -191,10 +192,8 @@ def overview(content: Mapping) -> str:
 
 def tile(one: Mapping) -> str:
     """One target of the overview, a link to its own block."""
-    top = f"<b>{escape(one['id'])} <i>{escape(one['chance'])}</i></b>"
-    return (
-        f'<li><a class="{kind(one["status"])}" href="#{anchor(one["id"])}">{top}<span>{escape(one["short"])}</span>{badge(one)}</a>'
-    )
+    top = f'<b>{escape(one["id"])} <i>{escape(one["chance"])}</i></b><span class="name">{escape(one["short"])}</span>'
+    return f'<li><a class="{kind(one["status"])}" href="#{anchor(one["id"])}">{top}{badge(one)}</a></li>'
 
 
 def attention(one: Mapping) -> str:
