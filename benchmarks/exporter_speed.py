@@ -1,8 +1,8 @@
 """How quickly the briefing's notebook becomes a PDF: python benchmarks/exporter_speed.py [--notebook FILE] [--out FILE].
 
 A fresh process of ``jupyter nbconvert --to briefing`` on an executed 05_briefing, beside the same notebook exported as HTML and
-printed by Chromium (by way of playwright), and by WeasyPrint where it is installed beside (pip install weasyprint; it needs pango):
-all in one run, taken in turn.
+printed by Chromium (by way of playwright), and by WeasyPrint where it is installed beside (pip install weasyprint; it needs
+pango): all in one run, taken in turn.
 """
 
 import argparse

@@ -12,7 +12,7 @@ import pytest
 from qnict_analysis import briefing
 from qnict_analysis.analysis import analyse
 from qnict_analysis.document import Block
-from qnict_analysis.exporter import notebook_to_html, notebook_to_pdf
+from qnict_analysis.exporter import notebook_to_pdf
 
 NASTY = 'Sở `rm` #eval("1") <b> $x$ @ref *đậm* _nghiêng_ \\ // [x] = ~'
 FIGURE = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"><rect width="40" height="20"/></svg>'
@@ -147,12 +147,6 @@ def test_parameters_and_removed_cells_stay_out():
     seen = nbformat.v4.new_markdown_cell("seen words")
     text = text_of(notebook_to_pdf(nbformat.v4.new_notebook(cells=[cell, seen]))[0])
     assert "seen words" in text and "hidden words" not in text
-
-
-def test_html_stands_alone(province):
-    text = notebook_to_html(province[1])
-    assert text.startswith("<!DOCTYPE html>") and '<html lang="vi">' in text
-    assert "<script" not in text and 'src="http' not in text
 
 
 @pytest.mark.slow

@@ -6,15 +6,11 @@ block) is PDF/UA-1 and PDF/A-2a or is refused; other notebooks fall back step by
 lines. Engines are imported when they are needed: an import that fails here would break ``jupyter nbconvert`` as a whole.
 """
 
-import html
 from pathlib import Path
 
 from nbconvert.exporters import Exporter
 from traitlets import Bool, Int
 
-from qnict_analysis.document import MIME, read_block
-
-PAGE_STYLE = "body{max-width:62em;margin:2em auto;padding:0 1em}table{border-collapse:collapse}td,th{padding:.2em .6em}"
 MAX_LINES = 500
 """Lines of one output, or rows of one table, that are shown in full: some eight pages."""
 
@@ -94,17 +90,3 @@ def fallen_back(pieces, typst, name: str) -> bytes:
 def first_line(error: Exception) -> str:
     """The first line of an error, or its kind."""
     return str(error).strip().splitlines()[0][:300] if str(error).strip() else type(error).__name__
-
-
-def notebook_to_html(nb) -> str:
-    """One self-contained page of the outputs of an executed briefing: no script, nothing fetched."""
-    from qnict_analysis.exporter.cells import PLAIN_DOCUMENT, block_outputs
-
-    outputs = block_outputs(nb)
-    found = [read_block(output["data"][MIME], output.get("metadata", {})) for output in outputs]
-    plain = {**PLAIN_DOCUMENT, "lang": "en", "title": ""}
-    document = next((content for kind, content in filter(None, found) if kind == "document"), plain)
-    body = "\n".join(output["data"].get("text/html", "") for output in outputs)
-    head = f'<meta charset="utf-8"><title>{html.escape(document["title"])}</title>'
-    page = f"<head>{head}<style>{PAGE_STYLE}</style></head>\n<body>\n{body}\n</body>"
-    return f'<!DOCTYPE html>\n<html lang="{html.escape(document["lang"])}">{page}</html>\n'

@@ -41,12 +41,6 @@ def collect(nb, *, name: str, folder: Path | None = None, show_code: bool = Fals
     return pieces
 
 
-def block_outputs(nb) -> list:
-    """Outputs of the shown cells that hold Typst."""
-    shown = [cell for cell in nb.cells if not HIDDEN_TAGS & tags_of(cell)]
-    return [output for cell in shown for output in cell.get("outputs") or [] if MIME in (output.get("data") or {})]
-
-
 def tags_of(cell) -> set[str]:
     """The tags of a cell."""
     return set((cell.get("metadata") or {}).get("tags") or [])

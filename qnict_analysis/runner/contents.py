@@ -80,13 +80,15 @@ def write_briefing(notebook: Path, pdf: Path) -> None:
     """Write the briefing of an executed notebook as PDF and, beside it, as one page of HTML and as a Word document."""
     import nbformat
 
-    from qnict_analysis.exporter import notebook_to_html, notebook_to_pdf
+    from qnict_analysis.exporter import notebook_to_pdf
+    from qnict_analysis.office.page import briefing_page
     from qnict_analysis.office.word import briefing_docx
 
     executed = nbformat.read(notebook, as_version=4)
     write_atomically(pdf, notebook_to_pdf(executed, name=pdf.stem)[0])
-    write_atomically(pdf.with_suffix(".html"), notebook_to_html(executed).encode())
-    write_atomically(pdf.with_suffix(".docx"), briefing_docx(blocks_in(executed)))
+    blocks = blocks_in(executed)
+    write_atomically(pdf.with_suffix(".html"), briefing_page(blocks).encode())
+    write_atomically(pdf.with_suffix(".docx"), briefing_docx(blocks))
 
 
 def write_charts(notebook: Path, folder: Path) -> None:
