@@ -14,6 +14,7 @@ from notebook_blocks import blocks_of_the_notebook
 from qnict_analysis import briefing
 from qnict_analysis.analysis import analyse
 from qnict_analysis.office.columns import MEANINGS, TABLES
+from qnict_analysis.office.paper import BESIDE_TEXT_MM, TABLE_HEAD, TABLE_STYLE, fitted, written_mm
 from qnict_analysis.office.word import briefing_docx
 from qnict_analysis.office.workbook import tables_workbook
 from qnict_analysis.runner.contents import write_tables
@@ -65,9 +66,10 @@ def test_word_uses_its_own_styles_tables_and_fields(blocks, written):
     assert sum(head.startswith("T") for head in heads[2]) >= 15
     assert next(p for p in document.paragraphs if p.style.name == "Title").text.startswith("Kết quả thực hiện")
     assert any(p.style.name == "List Bullet" for p in document.paragraphs)
-    ruled = [table for table in document.tables if table._tbl.tblPr.find(qn("w:tblBorders")) is not None]
+    ruled = [table for table in document.tables if table.style.name == TABLE_STYLE]
     assert len(ruled) > 10
     assert all(table.rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None for table in ruled)
+    assert {cell.paragraphs[0].style.name for table in ruled for cell in table.rows[0].cells} == {TABLE_HEAD}
     numbers = document.sections[1].footer._element.findall(f".//{qn('w:instrText')}")
     assert [one.text for one in numbers] == ["PAGE"]
     assert not document.sections[0].first_page_footer._element.findall(f".//{qn('w:instrText')}"), "no number on page 1"
@@ -106,6 +108,79 @@ def test_the_word_document_is_the_same_bytes_again(blocks, written):
         core = archive.read("docProps/core.xml").decode()
         assert len({entry.date_time for entry in archive.infolist()}) == 1
     assert re.findall(r"\d{4}-\d\d-\d\dT", core) == ["2014-07-30T"] * 2
+
+
+SCHEMA = {
+    "w:pPr": (
+        *("w:pStyle", "w:keepNext", "w:keepLines", "w:pageBreakBefore", "w:widowControl", "w:numPr", "w:pBdr", "w:tabs"),
+        *("w:spacing", "w:ind", "w:contextualSpacing", "w:jc", "w:outlineLvl", "w:rPr", "w:sectPr"),
+    ),
+    "w:tblPr": (
+        *("w:tblStyle", "w:tblStyleRowBandSize", "w:tblStyleColBandSize", "w:tblW", "w:jc", "w:tblInd", "w:tblBorders"),
+        *("w:tblLayout", "w:tblCellMar", "w:tblLook"),
+        *("w:tblCaption", "w:tblDescription"),
+    ),
+    "w:sectPr": (*("w:headerReference", "w:type", "w:pgSz", "w:pgMar", "w:pgNumType", "w:cols", "w:titlePg", "w:docGrid"),),
+}
+"""The order in which Word's schema wants what these documents hold (ECMA-376, part 1); heads and feet may be mixed."""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", SCHEMA)
+def test_elements_stand_in_the_order_that_word_wants(written, name):
+    document, seen = opened(written["vi"]), 0
+    for whole in (document.element, document.styles.element):
+        for one in whole.iter(qn(name)):
+            tags = [f"w:{child.tag.split('}')[1]}".replace("footerRef", "headerRef") for child in one]
+            places = [SCHEMA[name].index(tag) for tag in tags]
+            assert places == sorted(places), [child.tag for child in one]
+            seen += 1
+    assert seen > 10
+
+
+@pytest.mark.slow
+def test_annexes_are_linked_and_a_target_stays_on_one_page(written):
+    document = opened(written["vi"])
+    places = [one.get(qn("w:name")) for one in document.element.body.iter(qn("w:bookmarkStart"))]
+    assert [one.get(qn("w:anchor")) for one in document.element.body.iter(qn("w:hyperlink"))] == places
+    assert len(places) == len(briefing.ANNEXES)
+    found = document.element.body.findall(qn("w:p"))
+    start = next(place for place, one in enumerate(found) if "".join(one.itertext()).startswith("T02. "))
+    end = next(place for place, one in enumerate(found) if "".join(one.itertext()).startswith("T03. "))
+    assert end - start > 8 and any(one.findall(f".//{qn('w:drawing')}") for one in found[start:end])
+    assert all(one.pPr.keepNext is not None and one.pPr.keepNext.val for one in found[start : end - 1])
+
+
+@pytest.mark.slow
+def test_sections_end_with_text(written):
+    ends = [one.getparent().getparent() for one in opened(written["vi"]).element.body.iter(qn("w:sectPr"))][:-1]
+    assert len(ends) == len(briefing.ANNEXES) and sum(bool("".join(one.itertext())) for one in ends) >= len(ends) // 2
+
+
+def columns(*widths: float, align: str = "left") -> list[dict]:
+    return [{"title": "A", "align": align, "width": width} for width in widths]
+
+
+def test_widths_follow_the_shares_and_fill_the_page():
+    assert fitted(columns(3, 1), [["x", "y"]], 160) == [120, 40]
+
+
+def test_a_column_without_a_share_takes_what_it_needs_and_no_word_is_broken():
+    first, second = fitted(columns(0, 1), [["DAE05", "y"]], 160)
+    assert first == pytest.approx(written_mm("DAE05") + BESIDE_TEXT_MM) and first + second == pytest.approx(160)
+    narrow, wide = fitted(columns(1, 30), [["incontrovertible", "y"]], 160)
+    assert narrow == pytest.approx(written_mm("incontrovertible") + BESIDE_TEXT_MM) and narrow + wide == pytest.approx(160)
+
+
+def test_a_short_figure_keeps_its_unit_and_a_long_one_may_part_with_it():
+    figure, _ = fitted(columns(1, 30, align="right"), [["14 dịch vụ", "y"]], 160)
+    assert figure == pytest.approx(written_mm("14 dịch vụ") + BESIDE_TEXT_MM)
+    longer, _ = fitted(columns(1, 30, align="right"), [["2 đơn vị cấp huyện", "y"]], 160)
+    assert longer < written_mm("2 đơn vị cấp huyện")
+
+
+def test_more_words_than_a_page_is_wide_still_fill_it():
+    assert sum(fitted(columns(*[1] * 12), [["incontrovertible"] * 12], 160)) == pytest.approx(160)
 
 
 def test_nothing_but_a_briefing_becomes_a_word_document():

@@ -6,34 +6,56 @@ from collections.abc import Iterable
 
 import docx
 from docx.document import Document
-from docx.enum.section import WD_ORIENT, WD_SECTION
-from docx.enum.style import WD_STYLE_TYPE
+from docx.enum.section import WD_SECTION
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
 from docx.section import Section
 from docx.shared import Mm, Pt, RGBColor
 from docx.text.paragraph import Paragraph
 
-from qnict_analysis.document import quoted
+from qnict_analysis.office.paper import (
+    BODY_PT,
+    GREY,
+    INK,
+    LANGUAGES,
+    MARK,
+    SIDES,
+    SMALL_PT,
+    TABLE_HEAD,
+    TABLE_PT,
+    TABLE_STYLE,
+    TABLE_TEXT,
+    bare_table,
+    bookmark,
+    describe,
+    end_with_text,
+    fitted,
+    keep_in_one,
+    keep_row_whole,
+    keep_together,
+    link,
+    page_number,
+    png_of,
+    put_run,
+    repeat_head,
+    set_page,
+    set_styles,
+    set_widths,
+    start_numbers_anew,
+    text_of,
+    under,
+)
 from qnict_analysis.sheets import plain_text, without_clock
-from qnict_analysis.words import COLOURS, SHAPES
+from qnict_analysis.words import COLOURS
 
-FONT, BODY_PT, TABLE_PT, SMALL_PT = "Times New Roman", 13, 10, 9
-INK, GREY, MARK = RGBColor(0x1F, 0x3A, 0x5F), RGBColor(0x5B, 0x64, 0x70), RGBColor(0xC2, 0x41, 0x0C)
-MARGINS = {"top_margin": 20, "bottom_margin": 20, "left_margin": 30, "right_margin": 15}
-RUNNING_MM = 6
-"""From the edge of the page to what runs above and below: three lines then fit into the margin."""
+PICTURE_MM, TALLEST_MM = 150, 200
+SHRUNK = (0.95, 0.85, 0.65)
+"""The more parts a target has, the smaller their charts: it never takes more than a page."""
 
-LANGUAGES = {"vi": "vi-VN", "en": "en-GB"}
-PICTURE_MM, PICTURE_PPI = 150, 200
-BESIDE_MARGINS = 45
-TALLEST_MM = 200
-MOST_TOGETHER = 9
-"""Rows, the head among them, of a table that is kept on one page."""
-
-SIDES = {"left": WD_ALIGN_PARAGRAPH.LEFT, "right": WD_ALIGN_PARAGRAPH.RIGHT, "center": WD_ALIGN_PARAGRAPH.CENTER}
+ANNEX_PT, OVERVIEW_PT = 11, 10.5
+GAP_PT = 5
+VALUE_MM, NOTE_MM = 38, 82
+"""Where the values of a target's numbers begin, and their notes."""
 TILE_HEADS = {
     "vi": ("Mã", "Chỉ tiêu", "Khả năng", "Trạng thái"),
     "en": ("Id", "Target", "Chance", "Status"),
@@ -49,22 +71,29 @@ def briefing_docx(blocks: Iterable[tuple[str, dict]]) -> bytes:
     settings = next((content for function, content in blocks if function == "document"), None)
     if settings is None:
         raise ValueError("no document block among the outputs: this is no briefing")
-    writer = Writer(settings)
+    writer = Writer(settings, annexes=annexes_of(blocks))
     for function, content in blocks:
         if function != "document":
             getattr(writer, function.replace("-", "_"))(content)
     return writer.saved()
 
 
+def annexes_of(blocks: Iterable[tuple[str, dict]]) -> list[str]:
+    """The annexes in their order, each with its number and title."""
+    opening = (content for _, content in blocks if content.get("annex"))
+    return [f"{one['annex']}. {one.get('annex_title') or one['title']}" for one in opening]
+
+
 class Writer:
     """Writes one document; each method lays out the block of the same name."""
 
-    def __init__(self, settings: dict):
-        self.settings, self.lang = settings, settings["lang"]
+    def __init__(self, settings: dict, *, annexes: list[str]):
+        self.settings, self.lang, self.annexes, self.begun = settings, settings["lang"], annexes, 0
         self.doc: Document = docx.Document()
         set_styles(self.doc, self.lang)
         properties, day = self.doc.core_properties, settings["date"] or "1970-01-01"
         properties.title, properties.author = settings["title"], settings["author"]
+        properties.subject = next(iter(settings["keywords"]), "")
         properties.keywords, properties.language = ", ".join(settings["keywords"]), LANGUAGES[self.lang]
         properties.comments, properties.last_modified_by, properties.revision = "", "", 1
         properties.created = properties.modified = dt.datetime.fromisoformat(day)
@@ -82,8 +111,6 @@ class Writer:
 
     def report(self, content: dict) -> None:
         """Letterhead, title, five sections, signature."""
-        if self.settings["draft"]:
-            self._line(self.settings["draft"], size=10, bold=True, colour=GREY, side="right")
         if content["letterhead"]:
             self._letterhead(content["letterhead"])
         if content["kind"]:
@@ -108,6 +135,7 @@ class Writer:
         self._line(head["place_date"], into=right, size=13, italic=True, side="center", before=4)
 
     def _signature(self, sign: dict) -> None:
+        self._gap()
         grid = bare_table(self.doc, 1, (82, 83))
         left, right = grid.rows[0].cells
         keep_row_whole(grid.rows[0])
@@ -124,21 +152,45 @@ class Writer:
         """Three sentences, the tiles as a table a group, what to watch, three lines."""
         self._annex(content)
         for words in content["sentences"]:
-            self._runs(words)
-        for group in content["groups"]:
-            self._heading(group["title"], 2)
-            tiles = [[one["id"], one["short"], one["chance"], badge(one)] for one in group["tiles"]]
-            heads = zip(TILE_HEADS[self.lang], ("left", "left", "right", "left"), (1.0, 5.0, 1.6, 3.0), strict=True)
-            columns = [{"title": title, "align": align, "width": width} for title, align, width in heads]
-            self._table({"columns": columns, "rows": tiles, "caption": "", "note": "", "alt": group["title"]})
+            self._runs(words, size=OVERVIEW_PT)
+        self._tiles(content["groups"], content["title"])
         self._heading(content["attention"]["title"], 2)
         for one in content["attention"]["items"]:
-            self._line(f"{one['id']} · {one['title']}", bold=True, before=4)
-            self._line(" · ".join(words for words in (one["now"], one["needed"], one["pace"]) if words), size=11)
+            self._line(f"{one['id']} · {one['title']}", size=OVERVIEW_PT, bold=True, before=2)
+            self._line(" · ".join(words for words in (one["now"], one["needed"], one["pace"]) if words), size=TABLE_PT)
             if one["action"]:
-                self._line(one["action"], size=11)
+                self._line(one["action"], size=TABLE_PT)
+        self._gap()
         for words in content["lines"]:
-            self._runs(words, size=11)
+            self._runs(words, size=TABLE_PT)
+        if content["annexes"] and len(self.annexes) > 1:
+            self._links(content["annexes"])
+
+    def _tiles(self, groups: list[dict], alt: str) -> None:
+        """The tiles of all groups as one table: a row across names each group."""
+        heads = zip(TILE_HEADS[self.lang], ("left", "left", "right", "left"), (0, 5.0, 1.6, 3.0), strict=True)
+        columns = [{"title": title, "align": align, "width": width} for title, align, width in heads]
+        rows, across = [], []
+        for group in groups:
+            across.append(len(rows) + 1)
+            rows.append([{"runs": [{"t": group["title"], "b": True}]}, "", "", ""])
+            rows += [[one["id"], one["short"], one["chance"], badge(one)] for one in group["tiles"]]
+        fit = [row for number, row in enumerate(rows, 1) if number not in across]
+        table = self._table({"columns": columns, "rows": rows, "caption": "", "note": "", "alt": alt}, fit=fit)
+        for number in across:
+            name = table.rows[number].cells[0].merge(table.rows[number].cells[-1])
+            name.paragraphs[0].paragraph_format.keep_with_next = True
+
+    def _links(self, title: str) -> None:
+        """The annexes in two columns, each a link to its page."""
+        self._heading(title, 2)
+        half = -(-len(self.annexes) // 2)
+        grid = bare_table(self.doc, 1, (82, 83))
+        for place, cell in enumerate(grid.rows[0].cells):
+            own = list(enumerate(self.annexes, 1))[place * half : (place + 1) * half]
+            for number, (annex, words) in enumerate(own):
+                paragraph = cell.add_paragraph() if number else cell.paragraphs[0]
+                link(paragraph, words, f"annex_{annex}", size=TABLE_PT)
 
     def target_table(self, content: dict) -> None:
         """The table of targets on pages laid across."""
@@ -149,30 +201,38 @@ class Writer:
         """One target: title, four numbers, parts, charts, next step."""
         if content["annex"]:
             self._annex({"annex": content["annex"], "title": content["annex_title"]})
+        start = len(self.doc.element.body) - 1  # the last one is the settings of the section
         self._heading(f"{content['id']}. {content['title']}", 2)
-        self._line(content["name"], size=11, bold=True)
+        if content["others"] and not content["annex"]:  # with several charts it takes most of a page
+            self.doc.paragraphs[-1].paragraph_format.page_break_before = True
+        self._line(content["name"], size=ANNEX_PT, bold=True)
         self._badge(self.doc.add_paragraph(), badge(content), 11)
         self._line(content["sentence"], size=10, italic=True, colour=GREY)
         self._numbers(content["numbers"])
+        share = SHRUNK[min(len(content["others"]), len(SHRUNK) - 1)]
         if content["parts"]:
+            self._gap()
             self._table(content["parts"])
         if content["svg"]:
-            self._picture(content["svg"], content["alt"], content["caption"])
+            self._picture(content["svg"], content["alt"], content["caption"], share=share)
         for one in content["others"]:
-            self._picture(one["svg"], one["alt"], one["title"])
+            self._picture(one["svg"], one["alt"], one["title"], share=share)
         for words in content["next"]:
             self._runs(words, size=11)
         if content["flags"]:
             self._line(" · ".join(content["flags"]), size=SMALL_PT, colour=GREY)
+        keep_in_one(self.doc.element.body, start)
 
     def _numbers(self, numbers: list[dict]) -> None:
-        grid = bare_table(self.doc, 1, [165 / len(numbers)] * len(numbers))
-        keep_row_whole(grid.rows[0])
-        for cell, one in zip(grid.rows[0].cells, numbers, strict=True):
-            self._line(one["label"], at=cell.paragraphs[0], size=SMALL_PT, colour=GREY)
-            self._line(one["value"], into=cell, size=12, bold=True, colour=INK)
+        """The numbers of a target, a line each; as lines and not as cells they stay with the chart below on every machine."""
+        for one in numbers:
+            paragraph = self._line(one["label"], size=TABLE_PT, colour=GREY)
+            paragraph.paragraph_format.left_indent, paragraph.paragraph_format.first_line_indent = Mm(NOTE_MM), Mm(-NOTE_MM)
+            for place in (VALUE_MM, NOTE_MM):
+                paragraph.paragraph_format.tab_stops.add_tab_stop(Mm(place))
+            put_run(paragraph, f"\t{one['value']}", size=ANNEX_PT, bold=True, colour=INK)
             if one["note"]:
-                self._line(one["note"], into=cell, size=SMALL_PT)
+                put_run(paragraph, f"\t{one['note']}", size=TABLE_PT)
 
     def method(self, content: dict) -> None:
         """Sections of prose, bullets and tables."""
@@ -186,7 +246,7 @@ class Writer:
         if content["note"]:
             self._line(content["note"], size=11)
         for words in content["items"]:
-            self._runs(words, size=11, style="List Bullet")
+            self._runs(words, size=11, style="List Bullet", side="left")  # addresses would tear a line apart
 
     def annex_page(self, content: dict) -> None:
         """Prose, tables and charts in a row."""
@@ -209,11 +269,15 @@ class Writer:
     def _annex(self, content: dict, *, flipped: bool = False) -> None:
         """A new section with its own page numbers, and the title as a heading."""
         section = self.doc.add_section(WD_SECTION.NEW_PAGE)
+        end_with_text(self.doc.element.body)
         set_page(section, flipped=flipped)
         self._running(section, label=content["annex"])
         if content["annex"]:
             self._line(content["annex"], size=11, colour=GREY)
         self._heading(content["title"], 1)
+        if content["annex"]:
+            self.begun += 1
+            bookmark(self.doc.paragraphs[-1], f"annex_{self.begun}", self.begun)
 
     def _running(self, section: Section, *, label: str, first: bool = False) -> None:
         """Mark above, provenance below, the page number where the style wants it; none on the report's first page."""
@@ -225,6 +289,8 @@ class Writer:
             header.is_linked_to_previous = footer.is_linked_to_previous = False
             self._line(self.settings["mark"], at=header.paragraphs[0], size=SMALL_PT, bold=True, colour=MARK)
             self._line(self.settings["footer"], at=footer.paragraphs[0], size=SMALL_PT, colour=GREY)
+            if self.settings["draft"] and not numbered:
+                self._line(self.settings["draft"], at=header.add_paragraph(), size=10, bold=True, colour=GREY, side="right")
             if numbered:
                 place = header.add_paragraph() if later else footer.add_paragraph()
                 place.alignment = SIDES["center" if later else "right"]
@@ -232,8 +298,9 @@ class Writer:
         if not first:
             start_numbers_anew(section)
 
-    def _section(self, one: dict, *, size: int = BODY_PT, indent: bool = True) -> None:
-        self._heading(one["heading"], 2)
+    def _section(self, one: dict, *, size: float = BODY_PT, indent: bool = True) -> None:
+        if one["heading"]:
+            self._heading(one["heading"], 2)
         for words in one["paragraphs"]:
             self._runs(words, indent=indent, size=size)
         if one["table"]:
@@ -245,7 +312,7 @@ class Writer:
         self.doc.add_paragraph(plain_text(words), style=f"Heading {level}")
 
     def _line(
-        self, words: str, *, at=None, into=None, size: int = BODY_PT, side: str = "left", before: int = 0, **face
+        self, words: str, *, at=None, into=None, size: float = BODY_PT, side: str = "left", before: int = 0, **face
     ) -> Paragraph:
         """One line in one face, in a given paragraph, at the end of a cell, or of the document."""
         paragraph = at if at is not None else into.add_paragraph() if into is not None else self.doc.add_paragraph()
@@ -256,9 +323,11 @@ class Writer:
             put_run(paragraph, words, size=size, **face)
         return paragraph
 
-    def _runs(self, runs: list[dict], *, size: int = BODY_PT, indent: bool = False, style: str = "Normal") -> None:
+    def _runs(
+        self, runs: list[dict], *, size: float = BODY_PT, indent: bool = False, style: str = "Normal", side: str = "both"
+    ) -> None:
         paragraph = self.doc.add_paragraph(style=style)
-        paragraph.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
+        paragraph.alignment = SIDES.get(side, WD_ALIGN_PARAGRAPH.JUSTIFY)
         paragraph.paragraph_format.space_after = Pt(1)
         if indent:
             paragraph.paragraph_format.first_line_indent = Mm(10)
@@ -266,44 +335,44 @@ class Writer:
             put_run(paragraph, one["t"], size=size, bold=one.get("b", False), italic=one.get("i", False))
 
     def _badge(self, paragraph: Paragraph, one: dict, size: int) -> None:
-        colour = RGBColor.from_string(COLOURS[one["status"]].lstrip("#").upper())
-        put_run(paragraph, f"{SHAPES[one['status']]} {one['label']}", size=size, colour=colour)
+        put_run(paragraph, text_of(one), size=size, colour=RGBColor.from_string(COLOURS[one["status"]].lstrip("#").upper()))
 
-    def _table(self, content: dict) -> None:
-        """A real table: its head repeats on every page, no row is split, numbers stand right."""
+    def _table(self, content: dict, *, fit: list | None = None):
+        """A real table: its head repeats, no row is split, numbers stand right; ``fit``: the rows that decide the widths."""
         columns = content["columns"]
         if content["caption"]:
             self.doc.add_paragraph(plain_text(content["caption"]), style="Caption")
-        table = self.doc.add_table(1, len(columns))
+            self.doc.paragraphs[-1].paragraph_format.keep_with_next = True
+        table = self.doc.add_table(1, len(columns), style=TABLE_STYLE)
         table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
-        thin_rules(table)
         describe(table, content["alt"] or content["caption"])
-        widths = shares(columns, self._width())
         for cell, column in zip(table.rows[0].cells, columns, strict=True):
-            self._line(column["title"], at=cell.paragraphs[0], size=TABLE_PT, side=column["align"], bold=True, colour=INK)
+            cell.paragraphs[0].style, cell.paragraphs[0].alignment = TABLE_HEAD, SIDES[column["align"]]
+            cell.paragraphs[0].add_run(plain_text(column["title"]))
         repeat_head(table.rows[0])
         for row in content["rows"]:
-            cells = table.add_row().cells
-            for cell, value, column in zip(cells, row, columns, strict=True):
+            for cell, value, column in zip(table.add_row().cells, row, columns, strict=True):
                 self._cell(cell.paragraphs[0], value, column["align"])
-        set_widths(table, widths)
-        # A small table stays on one page, a head never stands alone.
-        together = table.rows[:-1] if len(table.rows) <= MOST_TOGETHER else table.rows[:1]
-        for row in together:
-            for cell in row.cells:
-                cell.paragraphs[0].paragraph_format.keep_with_next = True
+        set_widths(table, fitted(columns, content["rows"] if fit is None else fit, self._width()))
+        keep_together(table.rows)
         for row in table.rows:
             keep_row_whole(row)
-        note = self.doc.add_paragraph(style="Caption")  # Word joins two tables that nothing stands between
-        note.paragraph_format.space_after = Pt(0)
-        put_run(note, "", size=4)
         if content["note"]:
-            put_run(note, content["note"], size=SMALL_PT, colour=GREY)
+            put_run(self.doc.add_paragraph(style="Caption"), content["note"], size=SMALL_PT, colour=GREY)
+        else:
+            self._gap()  # Word joins two tables that nothing stands between
+        return table
+
+    def _gap(self) -> None:
+        """A little space: an empty paragraph of that height."""
+        empty = self.doc.add_paragraph().paragraph_format
+        empty.line_spacing, empty.space_after = Pt(GAP_PT), Pt(0)
 
     def _cell(self, paragraph: Paragraph, value, align: str) -> None:
-        self._line("", at=paragraph, side=align)
+        paragraph.style, paragraph.alignment = TABLE_TEXT, SIDES[align]
         if isinstance(value, str):
-            put_run(paragraph, value, size=TABLE_PT)
+            if value:  # a cell with a run in it is not empty, and would leave a line in a row that is joined across
+                paragraph.add_run(plain_text(value))
         elif "status" in value:
             self._badge(paragraph, value, TABLE_PT)
         else:
@@ -315,11 +384,11 @@ class Writer:
         section = self.doc.sections[-1]
         return (section.page_width - section.left_margin - section.right_margin) / Mm(1)
 
-    def _picture(self, svg: str, alt: str, caption: str) -> None:
+    def _picture(self, svg: str, alt: str, caption: str, *, share: float = 1.0) -> None:
         """A chart as a picture with alternative text, its caption below."""
         paragraph = self.doc.add_paragraph()
         paragraph.alignment, paragraph.paragraph_format.keep_with_next = WD_ALIGN_PARAGRAPH.CENTER, bool(caption)
-        shape = paragraph.add_run().add_picture(io.BytesIO(png_of(svg)), width=Mm(PICTURE_MM))
+        shape = paragraph.add_run().add_picture(io.BytesIO(png_of(svg)), width=Mm(PICTURE_MM * share))
         if shape.height > Mm(TALLEST_MM):
             shape.width, shape.height = int(shape.width * Mm(TALLEST_MM) / shape.height), Mm(TALLEST_MM)
         shape._inline.docPr.set("descr", plain_text(alt))
@@ -328,166 +397,6 @@ class Writer:
             self.doc.add_paragraph(plain_text(caption), style="Caption")
 
 
-# --- Word's own machinery --------------------------------------------------------------------------------------------
-
-
-def set_styles(doc: Document, lang: str) -> None:
-    """Times New Roman throughout, black report headings as the official style asks, the document's language for spelling."""
-    normal = doc.styles["Normal"]
-    set_font(normal, BODY_PT)
-    normal.paragraph_format.space_after, normal.paragraph_format.line_spacing = Pt(0), 1.0
-    language = OxmlElement("w:lang")
-    for name in ("w:val", "w:eastAsia"):
-        language.set(qn(name), LANGUAGES[lang])
-    normal.element.get_or_add_rPr().append(language)
-    for name, size in (("Title", 14), ("Heading 1", 16), ("Heading 2", 13), ("Caption", 10), ("List Bullet", BODY_PT)):
-        style = doc.styles[name]
-        set_font(style, size)
-        style.font.color.rgb = INK if name == "Heading 1" else GREY if name == "Caption" else RGBColor(0, 0, 0)
-        style.font.bold, style.font.italic = name not in ("Caption", "List Bullet"), False
-        style.paragraph_format.space_before = Pt({"Heading 1": 0, "Heading 2": 6, "Title": 2}.get(name, 0))
-        style.paragraph_format.space_after = Pt({"Heading 1": 6, "Title": 6}.get(name, 2))
-    title = doc.styles["Title"]
-    title.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    for border in title.element.findall(f".//{qn('w:pBdr')}"):
-        border.getparent().remove(border)
-    for style in doc.styles:
-        if style.type == WD_STYLE_TYPE.PARAGRAPH and style.name.startswith("Heading"):
-            style.paragraph_format.keep_with_next = True
-
-
-def set_font(style, size: int) -> None:
-    """One font for every script of a style."""
-    style.font.name, style.font.size = FONT, Pt(size)
-    fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
-    for name in list(fonts.attrib):
-        if name.endswith("Theme"):
-            del fonts.attrib[name]
-    for name in ("w:ascii", "w:hAnsi", "w:eastAsia", "w:cs"):
-        fonts.set(qn(name), FONT)
-
-
-def set_page(section: Section, *, flipped: bool = False) -> None:
-    """A4 with the official margins; laid across with even ones."""
-    width, height = (297, 210) if flipped else (210, 297)
-    section.orientation = WD_ORIENT.LANDSCAPE if flipped else WD_ORIENT.PORTRAIT
-    section.page_width, section.page_height = Mm(width), Mm(height)
-    section.header_distance = section.footer_distance = Mm(RUNNING_MM)
-    for name, value in MARGINS.items():
-        setattr(section, name, Mm(20 if flipped else value))
-
-
-def put_run(paragraph: Paragraph, words: str, *, size: int, bold=False, italic=False, colour: RGBColor | None = None) -> None:
-    """Text in one face; what a document cannot hold is left out of it."""
-    run = paragraph.add_run(plain_text(words))
-    run.font.size, run.bold, run.italic = Pt(size), bold, italic
-    if colour is not None:
-        run.font.color.rgb = colour
-
-
-def page_number(paragraph: Paragraph, before: str, *, size: int) -> None:
-    """The number of the page as a field, after a few words."""
-    if before:
-        put_run(paragraph, before, size=size)
-    run = paragraph.add_run()
-    run.font.size = Pt(size)
-    for kind, text in (("begin", None), (None, "PAGE"), ("end", None)):
-        element = OxmlElement("w:instrText" if text else "w:fldChar")
-        if text:
-            element.set(qn("xml:space"), "preserve")
-            element.text = text
-        else:
-            element.set(qn("w:fldCharType"), kind)
-        run._r.append(element)
-
-
-def start_numbers_anew(section: Section) -> None:
-    """Page numbers from 1 in this section."""
-    numbers = section._sectPr.find(qn("w:pgNumType"))
-    if numbers is None:
-        numbers = OxmlElement("w:pgNumType")
-        section._sectPr.append(numbers)
-    numbers.set(qn("w:start"), "1")
-
-
-def bare_table(doc: Document, rows: int, widths):
-    """A table without lines, for what stands side by side."""
-    table = doc.add_table(rows, len(widths))
-    table.autofit, table.alignment = False, WD_TABLE_ALIGNMENT.CENTER
-    set_widths(table, widths)
-    return table
-
-
-def set_widths(table, widths: Iterable[float]) -> None:
-    """Widths of the columns in mm, for the grid and for every cell: programs read the one or the other."""
-    for column, width in zip(table.columns, widths, strict=True):
-        column.width = Mm(width)
-        for cell in column.cells:
-            cell.width = Mm(width)
-
-
-def thin_rules(table) -> None:
-    """Thin grey lines between the rows, an inked one above and below; none between columns."""
-    borders = OxmlElement("w:tblBorders")
-    for side, size, colour in (("top", 8, "1F3A5F"), ("bottom", 6, "1F3A5F"), ("insideH", 4, "C3C9D1")):
-        line = OxmlElement(f"w:{side}")
-        for name, value in (("val", "single"), ("sz", str(size)), ("space", "0"), ("color", colour)):
-            line.set(qn(f"w:{name}"), value)
-        borders.append(line)
-    table._tbl.tblPr.append(borders)
-
-
-def shares(columns: list[dict], whole: float) -> list[float]:
-    """Widths in mm by the shares of the columns; one of share 0 is narrow."""
-    parts = [float(column["width"]) or 0.8 for column in columns]
-    return [whole * part / sum(parts) for part in parts]
-
-
-def repeat_head(row) -> None:
-    """The row stands on top of every page that its table reaches."""
-    row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
-
-
-def keep_row_whole(row) -> None:
-    """The row is not split between pages."""
-    row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
-
-
-def describe(table, words: str) -> None:
-    """Alternative text of a table."""
-    if words:
-        element = OxmlElement("w:tblDescription")
-        element.set(qn("w:val"), plain_text(words))
-        table._tbl.tblPr.append(element)
-
-
-def under(paragraph: Paragraph, *, space: int = 1) -> Paragraph:
-    """A short line below a paragraph, as the official style wants it under agency, motto and title."""
-    borders, line = OxmlElement("w:pBdr"), OxmlElement("w:bottom")
-    for name, value in (("val", "single"), ("sz", "6"), ("space", str(space)), ("color", "000000")):
-        line.set(qn(f"w:{name}"), value)
-    borders.append(line)
-    paragraph._p.get_or_add_pPr().append(borders)
-    paragraph.paragraph_format.left_indent = paragraph.paragraph_format.right_indent = Mm(BESIDE_MARGINS / 5)
-    return paragraph
-
-
 def badge(one: dict) -> dict:
     """What a badge needs of a tile or a target."""
     return {"status": one["status"], "label": one["label"]}
-
-
-def png_of(svg: str) -> bytes:
-    """A chart as PNG, drawn by Typst with the fonts that come along: the same on every machine."""
-    import matplotlib
-    import typst
-
-    page = '#set page(width: auto, height: auto, margin: 0pt)\n#set text(font: "DejaVu Sans")\n'
-    source = f'{page}#image(bytes("{quoted(svg)}"), format: "svg")'
-    return typst.compile(
-        source.encode(),
-        format="png",
-        ppi=PICTURE_PPI,
-        font_paths=[matplotlib.get_data_path() + "/fonts/ttf"],
-        ignore_system_fonts=True,
-    )
