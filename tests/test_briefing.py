@@ -9,6 +9,7 @@ import pytest
 
 from qnict_analysis import briefing, fonts, formats, wording
 from qnict_analysis.analysis import analyse
+from qnict_analysis.briefing import annexes
 from qnict_analysis.changes import previous_label
 from qnict_analysis.document import Block
 
@@ -283,3 +284,8 @@ def test_the_glossary_explains_in_order_and_only_what_there_is(province, agenda,
     assert len(items) == 16 and not any("{" in item for item in items)
     few = [wording.plain(item) for item in briefing.glossary(with_params(agenda["2012-06-30"], lang=lang)).data["items"]]
     assert len(few) < len(items) and not any("Lever" in item or "Đòn bẩy" in item for item in few)
+
+
+def test_a_plan_without_units_says_so_once(agenda):
+    pieces = annexes.units(agenda["2012-06-30"]).data["pieces"]
+    assert len(pieces) == 1 and pieces[0]["kind"] == "prose"

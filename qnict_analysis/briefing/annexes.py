@@ -27,7 +27,8 @@ def rules(analysis) -> Block:
 def units(analysis) -> Block:
     """Annex: which units hold targets back, which come next, and how they rank."""
     found = [*unit_pages.holding_back(analysis), *unit_pages.next_crossings(analysis), *unit_pages.league_tables(analysis)]
-    return annex_page(analysis, "units", found)
+    once = list({block.text if block.function == "prose" else id(block): block for block in found}.values())
+    return annex_page(analysis, "units", once)  # a plan without units says so in each of them
 
 
 def annex_page(analysis, name: str, blocks: list[Block], *, flipped: bool = False) -> Block:
