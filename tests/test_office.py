@@ -215,6 +215,22 @@ def test_the_workbook_holds_every_table_with_typed_cells(run):
     assert sheet.cell(3, place).data_type == "n" and sheet.cell(3, place).number_format == "0.0%"
 
 
+def test_levels_are_shown_in_the_unit_of_their_indicator(run):
+    book = openpyxl.load_workbook(run / "tables.xlsx")
+
+    def shapes(name: str, column: str) -> dict[str, str]:
+        heads = [cell.value for cell in book[name][2]]
+        rows = list(book[name].iter_rows(min_row=3))
+        found = {row[heads.index("indicator")].value: row[heads.index(column)].number_format for row in rows}
+        return {key: found[key] for key in ("T01", "T03", "T07", "T16")}
+
+    assert shapes("assessment", "value") == {"T01": "0.0%", "T03": "0.0%", "T07": "General", "T16": "0.00%"}
+    assert shapes("draws", "mean") == {"T01": "0.0%", "T03": "General", "T07": "General", "T16": "0.00%"}
+    heads = [cell.value for cell in book["forecasts"][2]]
+    chances = [row for row in book["forecasts"].iter_rows(min_row=3) if row[heads.index("output_type")].value == "p_met"]
+    assert chances and {row[heads.index("value")].number_format for row in chances} == {"0.0%"}
+
+
 def test_the_first_sheet_explains_every_table_and_column(run):
     rows = [row for row in openpyxl.load_workbook(run / "tables.xlsx").worksheets[0].values if row[0]]
     said = {row[0]: row[1:] for row in reversed(rows)}  # a table comes before a column of its name

@@ -7,7 +7,20 @@ FORMATS = {
     **dict.fromkeys(("pace_ratio", "mean", "adds", "promised", "at_least"), NUMBER),
     **dict.fromkeys(("k_min", "n_units", "n_reporting", "targets_met", "horizon"), WHOLE),
 }
-"""Number formats of columns whose unit is the same in every row; shares that stand beside counts keep their plain number."""
+"""Number formats of columns whose unit is the same in every row."""
+
+SHARES = {"share": PERCENT, "ratio": "0.00%"}
+LEVEL_COLUMNS = {
+    **dict.fromkeys(
+        ("assessment", "indicators"),
+        (("value", "threshold", "gap", "low", "median", "high"), SHARES | {"units": PERCENT}),
+    ),
+    "series": (("value", "low_bound", "high_bound", "change"), SHARES | {"units": PERCENT}),
+    "draws": (("mean", "q025", "q100", "q250", "q500", "q750", "q900", "q975"), SHARES),
+    "forecasts": (("value",), SHARES),
+}
+"""By table: the columns whose unit is that of the row's indicator, and their number formats by its kind. What is simulated of
+units is their number, what is reported and asked of them is their share."""
 
 READ_FIRST = {
     "sheet": "Đọc trước - Read first",

@@ -1,5 +1,6 @@
 """The tables of a run as one workbook: typed cells, units in words, nothing that a spreadsheet could run."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -9,7 +10,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from qnict_analysis.forms import workbook_bytes
-from qnict_analysis.office.columns import FORMATS, MEANINGS, READ_FIRST, TABLES
+from qnict_analysis.office.columns import FORMATS, LEVEL_COLUMNS, MEANINGS, PERCENT, READ_FIRST, TABLES
 from qnict_analysis.sheets import put_value
 
 HEAD = PatternFill("solid", fgColor="DCE3EC")
@@ -18,12 +19,15 @@ WIDEST, NARROWEST = 46, 9
 LANGS = ("vi", "en")
 
 
-def tables_workbook(folder: Path, about: dict[str, str], *, mark: dict[str, str] | None = None) -> bytes:
+def tables_workbook(
+    folder: Path, about: dict[str, str], *, mark: dict[str, str] | None = None, kinds: Mapping[str, str] | None = None
+) -> bytes:
     """The CSV tables of a run folder as .xlsx, one sheet each behind a first one that explains them.
 
     ``about``: what the run is (as-of, scenario, seed, hash), in the order shown. ``mark``: the mark of illustrative figures by
-    language, on every sheet. Empty tables are named on the first sheet and have none of their own. The same tables give the
-    same bytes. Texts never become formulas.
+    language, on every sheet. ``kinds``: the kind of each indicator, by which its levels are shown as per cent or not. Empty
+    tables are named on the first sheet and have none of their own. The same tables give the same bytes. Texts never become
+    formulas.
     """
     book = Workbook()
     first = book.active
@@ -32,7 +36,7 @@ def tables_workbook(folder: Path, about: dict[str, str], *, mark: dict[str, str]
     named = {name: table for name, table in found.items() if len(table)}
     write_first(first, about, found, mark)
     for name in sorted(named, key=lambda name: list(TABLES).index(name) if name in TABLES else len(TABLES)):
-        write_table(book.create_sheet(name), named[name], mark)
+        write_table(book.create_sheet(name), named[name], mark, level_formats(name, named[name], kinds or {}))
     return workbook_bytes(book)
 
 
@@ -54,8 +58,19 @@ def write_first(sheet: Worksheet, about: dict[str, str], found: dict, mark: dict
         sheet.column_dimensions[letter].width = width
 
 
-def write_table(sheet: Worksheet, table: pd.DataFrame, mark: dict[str, str] | None) -> None:
-    """One table: its mark, a head that stays in view, numbers as numbers in the form of their column."""
+def level_formats(name: str, table: pd.DataFrame, kinds: Mapping[str, str]) -> dict[str, list[str]]:
+    """By column, the number format of each row where the unit is that of the row's indicator."""
+    columns, by_kind = LEVEL_COLUMNS.get(name, ((), {}))
+    if not set(columns) <= set(table) or "indicator" not in table:
+        return {}
+    found = [by_kind.get(kinds.get(indicator, ""), "General") for indicator in table["indicator"]]
+    if "output_type" in table:
+        found = [PERCENT if kind == "p_met" else one for kind, one in zip(table["output_type"], found, strict=True)]
+    return dict.fromkeys(columns, found)
+
+
+def write_table(sheet: Worksheet, table: pd.DataFrame, mark: dict[str, str] | None, levels: dict[str, list[str]]) -> None:
+    """One table: its mark, a head that stays in view, numbers as numbers in the form of their column, or of their row."""
     top = 1
     if mark:
         cell = put_value(sheet.cell(1, 1), " · ".join(mark[lang] for lang in LANGS))
@@ -64,9 +79,10 @@ def write_table(sheet: Worksheet, table: pd.DataFrame, mark: dict[str, str] | No
         head = put_value(sheet.cell(top, place), name)
         head.font, head.fill = Font(bold=True, color=INK), HEAD
         values = table[name].astype(object).where(table[name].notna(), None)
-        for number, value in enumerate(values, top + 1):
+        shapes = levels.get(name, [FORMATS.get(name, "General")] * len(table))
+        for number, (value, shape) in enumerate(zip(values, shapes, strict=True), top + 1):
             if value is not None:
-                put_value(sheet.cell(number, place), plain(value)).number_format = FORMATS.get(name, "General")
+                put_value(sheet.cell(number, place), plain(value)).number_format = shape
         longest = max([len(str(name)) + 3, *(len(shown(value)) for value in values)])
         sheet.column_dimensions[get_column_letter(place)].width = min(max(longest + 1, NARROWEST), WIDEST)
     sheet.freeze_panes = sheet.cell(top + 1, 1)

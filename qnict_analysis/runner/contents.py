@@ -35,7 +35,8 @@ def write_tables(folder: Path, parameters: dict) -> None:
         write_table(folder / TABLES / f"{name}.csv", table)
     about_run = about(a.params, a.as_of, data=briefing.fingerprint(a.observations), levers=briefing.levers_set(a.params))
     mark = {lang: text.BLOCKS["mark"] for lang, text in wording.speech.TEXT.items()} if a.illustrative else None
-    write_atomically(folder / f"{TABLES}.xlsx", tables_workbook(folder / TABLES, about_run, mark=mark))
+    kinds = {indicator.id: indicator.kind for indicator in a.registry.indicators.values()}
+    write_atomically(folder / f"{TABLES}.xlsx", tables_workbook(folder / TABLES, about_run, mark=mark, kinds=kinds))
 
 
 def about(params, known, *, data: str, levers: list[str]) -> dict[str, str]:
