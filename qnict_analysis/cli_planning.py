@@ -43,11 +43,11 @@ def show(name: Annotated[str, typer.Argument(help="A scenario, as in qnict scena
 
     Example: qnict scenario show accelerate
     """
-    from qnict_analysis.cli_shared import aligned, language, registry, workspace
-    from qnict_analysis.params import load_scenario
+    from qnict_analysis.cli_shared import aligned, language, registry
+    from qnict_analysis.cli_shared import scenario as checked
     from qnict_analysis.wording.plans import TEXT, notes_of
 
-    code, spec, levers = language(lang), load_scenario(workspace(), name), registry().levers
+    code, spec, levers = language(lang), checked(name), registry().levers
     words = TEXT[code]
     print(f"{spec.name}: {spec.title[code]}\n{spec.why[code]}")
     rows = [(key, levers[key].title[code], f"{one.level:+.0%}", one.start) for key, one in spec.levers.items() if key in levers]
@@ -97,13 +97,14 @@ def compare(
     """
     from qnict_analysis import formats
     from qnict_analysis.cli_shared import analysed, language, put, workspace
-    from qnict_analysis.params import load_scenario, scenario_names
+    from qnict_analysis.cli_shared import scenario as checked
+    from qnict_analysis.params import scenario_names
     from qnict_analysis.planning import Planner
     from qnict_analysis.wording.plans import TEXT, notes_of
 
     ws, code = workspace(), language(lang)
     wanted = list(dict.fromkeys(["baseline", *(names or scenario_names(ws))]))
-    specs = [load_scenario(ws, name) for name in wanted]
+    specs = [checked(name) for name in wanted]
     planner = Planner(analysed(as_of, code))
     chances = {spec.name: planner.chances(spec) for spec in specs}
     words, targets = TEXT[code], planner.registry.targets
@@ -130,13 +131,13 @@ def goal(
 
     Example: qnict goal T12 --probability 0.8 --with training,leadership
     """
-    from qnict_analysis.cli_shared import analysed, language, workspace
-    from qnict_analysis.params import load_scenario
+    from qnict_analysis.cli_shared import analysed, language
+    from qnict_analysis.cli_shared import scenario as checked
     from qnict_analysis.planning import Planner, best_mix, cheapest_mixes, seek
     from qnict_analysis.wording.plans import budget_line, goal_lines, mix_lines
 
     code, levers = language(lang), [name.strip() for name in using.split(",") if name.strip()]
-    spec = load_scenario(workspace(), scenario)
+    spec = checked(scenario)
     planner = Planner(analysed(as_of, code))
     found, shared = seek(planner, target, probability, levers=levers, spec=spec), {"levers": levers, "spec": spec}
     best = None if budget is None else best_mix(planner, target, budget, **shared)
@@ -157,12 +158,12 @@ def sensitivity(
 
     Example: qnict sensitivity T03 --scenario accelerate
     """
-    from qnict_analysis.cli_shared import analysed, language, put, workspace
-    from qnict_analysis.params import load_scenario
+    from qnict_analysis.cli_shared import analysed, language, put
+    from qnict_analysis.cli_shared import scenario as checked
     from qnict_analysis.planning import Planner, tornado
     from qnict_analysis.wording.plans import TEXT, tornado_rows
 
-    code, spec = language(lang), load_scenario(workspace(), scenario)
+    code, spec = language(lang), checked(scenario)
     planner = Planner(analysed(as_of, code))
     table = tornado(planner, target, spec)
     if table.empty:

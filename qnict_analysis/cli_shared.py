@@ -10,6 +10,13 @@ def workspace():
     return find_workspace()
 
 
+def scenario(name: str):
+    """A scenario of this workspace, checked against its registry."""
+    from qnict_analysis.analysis import scenario_for
+
+    return scenario_for(name, workspace(), registry())
+
+
 def registry():
     """The registry of that workspace."""
     from qnict_analysis.registry import load_registry

@@ -232,3 +232,15 @@ def test_predict_writes_a_forecast_for_each_task(qnict, tmp_path):
     forecasts = pd.read_csv(tmp_path / "out.csv")
     assert code == 0 and out.startswith("1 tasks in ")
     assert list(forecasts.columns) == ["task_id", "p_met", "q05", "q10", "q25", "q50", "q75", "q90", "q95"]
+
+
+PLANNED = (["scenario", "show"], ["scenario", "compare"], ["goal", "DAE01", "--scenario"], ["sensitivity", "DAE01", "--scenario"])
+
+
+@pytest.mark.parametrize("command", PLANNED, ids=" ".join)
+def test_a_scenario_with_an_unknown_lever_is_told_with_its_file_and_field(command, workspace, qnict):
+    text = 'title: {vi: a, en: a}\nwhy: {vi: a, en: a}\nlevers:\n  trainin: {level: 0.5, start: "2013"}\n'
+    (workspace / "params" / "scenarios" / "slip.yaml").write_text(text)
+    code, out, err = qnict(*command, "slip")
+    assert code == 2 and not out and err.startswith("qnict: slip.yaml: levers.trainin: 'trainin' is unknown")
+    assert len(err.splitlines()) == 1

@@ -1,10 +1,14 @@
 """What notebooks 01 to 04 show."""
 
+import dataclasses
+import shutil
+
 import pytest
 
 from qnict_analysis.analysis import analyse
 from qnict_analysis.briefing import pages, record_pages, scenario_pages
 from qnict_analysis.wording import plans
+from qnict_analysis.workspace import Workspace
 
 
 @pytest.fixture(scope="module")
@@ -68,3 +72,15 @@ def test_the_record_before_there_is_one():
     assert "No earlier as-of" in record_pages.opening(early, found).text
     (alone,) = record_pages.scores(early, found)
     assert "No forecast can be compared" in alone.text == record_pages.cases(early, found)[0].text
+
+
+def test_a_faulty_scenario_file_keeps_no_page_back_and_is_named(plain, tmp_path):
+    folder = tmp_path / "params" / "scenarios"
+    shutil.copytree(plain.workspace.scenarios, folder)
+    (folder / "slip.yaml").write_text(
+        'title: {vi: a, en: a}\nwhy: {vi: a, en: a}\nlevers:\n  trainin: {level: 0.5, start: "2014Q3"}\n'
+    )
+    there = dataclasses.replace(plain, workspace=Workspace(tmp_path))
+    table, said = scenario_pages.compared(there, scenario_pages.planner_of(there))
+    assert heads(table) == heads(scenario_pages.compared(plain, scenario_pages.planner_of(plain))[0])
+    assert "slip.yaml: levers.trainin: 'trainin' is unknown" in said.text

@@ -3,9 +3,10 @@
 import pandas as pd
 
 from qnict_analysis import formats
+from qnict_analysis.analysis import scenario_for
 from qnict_analysis.briefing import pages
 from qnict_analysis.document import Block
-from qnict_analysis.params import load_scenario, scenario_names
+from qnict_analysis.params import scenario_names
 from qnict_analysis.planning import Planner, interval_of, lever_parts, points_for_money, seek, tornado
 from qnict_analysis.wording import plans
 
@@ -23,7 +24,7 @@ def planner_of(analysis) -> Planner:
 def compared(analysis, planner: Planner) -> list[Block]:
     """P(met) of every target in each scenario of the workspace, the baseline first; the mean number met."""
     lang, words = analysis.params.lang, plans.TEXT[analysis.params.lang]
-    specs = [load_scenario(analysis.workspace, name) for name in scenario_names(analysis.workspace)]
+    specs, faults = usable(analysis)
     chances = {spec.name: planner.chances(spec) for spec in specs}
     columns = {
         spec.title[lang]: [printed(chances[spec.name][name], row, lang) for name, row in rows_of(analysis)] for spec in specs
@@ -33,8 +34,21 @@ def compared(analysis, planner: Planner) -> list[Block]:
     frame.loc[len(frame)] = ["", words["met"], *means]
     names = ("id", "target", *["chance"] * len(specs))
     beyond = [note for spec in specs if spec.towards_best > 1 for note in plans.notes_of(spec, analysis.registry, lang)]
-    said = " ".join([words["assumed"], *beyond])
+    left = [words["left_out"].format(faults="; ".join(faults))] if faults else []
+    said = " ".join([words["assumed"], *beyond, *left])
     return [pages.table_block(analysis, frame, names=names), pages.prose_block(analysis, said)]
+
+
+def usable(analysis) -> tuple[list, list[str]]:
+    """The scenarios of the workspace that can be used, and what is wrong with the others: one planner's slip keeps nobody else's
+    briefing back."""
+    specs, faults = [], []
+    for name in scenario_names(analysis.workspace):
+        try:
+            specs.append(scenario_for(name, analysis.workspace, analysis.registry))
+        except ValueError as error:
+            faults.append(" ".join(str(error).split()))
+    return specs, faults
 
 
 def rows_of(analysis) -> list[tuple]:
