@@ -7,8 +7,8 @@ PIECES = ("prose", "table", "figure")
 
 
 def what_changed(analysis) -> Block:
-    """Annex: how the chances moved since the period before, and why; where each target should be by now; when it is reached."""
-    blocks = [*outlook_pages.changed(analysis), *outlook_pages.course(analysis), *outlook_pages.reached(analysis)]
+    """Annex: how the chances moved since the period before, and why; when each target is reached; where it should be by now."""
+    blocks = [*outlook_pages.changed(analysis), *outlook_pages.reached(analysis), *outlook_pages.course(analysis)]
     return annex_page(analysis, "changes", blocks)
 
 

@@ -60,11 +60,11 @@ def ways(found: pd.DataFrame, analysis) -> pd.DataFrame:
     ).reset_index(drop=True)
 
 
-def shortened(text: str, *, most: int = 24) -> str:
+def shortened(text: str, *, most: int = 28) -> str:
     """A name that fits beside a row: cut at a word."""
     if len(text) <= most:
         return text
-    return text[:most].rsplit(" ", 1)[0] + "…"
+    return text[:most].rsplit(" ", 1)[0].rstrip(",;:") + "…"
 
 
 def reached(analysis) -> list[Block]:

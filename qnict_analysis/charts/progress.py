@@ -12,7 +12,10 @@ from qnict_analysis.charts.frame import TEXT_PT, WIDTH_MM, bare, new_axes
 from qnict_analysis.words import COLOURS, GREY, INK, PROGRESS, SHAPES
 
 ROW_MM = 6.4
-LABELS_MM, RIGHT_MM, HEAD_MM, FOOT_MM = 60, 16, 10, 12
+LABELS_MM, RIGHT_MM, HEAD_MM, FOOT_MM = 65, 16, 10, 12
+LONG_TICK = 6
+"""A longer period label (characters) stands on two lines."""
+
 FURTHEST = 1.25
 """How far beyond the goal a way is drawn; what lies further is shown by an arrow at the edge."""
 
@@ -21,11 +24,11 @@ DARK_FROM = 0.45
 """Chances from which the number in a cell is white."""
 
 
-def row_axes(n_rows: int, *, labels_mm: float = LABELS_MM, right_mm: float = RIGHT_MM) -> Axes:
-    """Axes with room for the names of so many rows on the left."""
-    height = n_rows * ROW_MM + HEAD_MM + FOOT_MM
+def row_axes(n_rows: int, *, labels_mm: float = LABELS_MM, right_mm: float = RIGHT_MM, head_mm: float = HEAD_MM) -> Axes:
+    """Axes with room for the names of so many rows on the left, and for a line of text (``head_mm``) above them."""
+    height = n_rows * ROW_MM + head_mm + FOOT_MM
     ax = new_axes(height_mm=height)
-    box = (labels_mm / WIDTH_MM, FOOT_MM / height, 1 - (labels_mm + right_mm) / WIDTH_MM, 1 - (HEAD_MM + FOOT_MM) / height)
+    box = (labels_mm / WIDTH_MM, FOOT_MM / height, 1 - (labels_mm + right_mm) / WIDTH_MM, 1 - (head_mm + FOOT_MM) / height)
     ax.set_position(box)
     return ax
 
@@ -95,7 +98,9 @@ def reach_chart(chances: pd.DataFrame, names: dict[str, str], *, lang: str) -> A
                 ink = "white" if chance >= DARK_FROM else "#333333"
                 text = short_chance(chance, lang)
                 ax.text(place, height, text, ha="center", va="center", fontsize=TEXT_PT, color=ink)
-    ax.set_xticks(range(table.shape[1]), [formats.period_tick(label, lang) for label in chances.columns])
+    ticks = [formats.period_tick(label, lang) for label in chances.columns]
+    # Side by side, eight long labels would touch: their year goes under the quarter.
+    ax.set_xticks(range(table.shape[1]), [tick.replace("/", "\n") if len(tick) > LONG_TICK else tick for tick in ticks])
     ax.tick_params(axis="x", length=0)
     ax.spines["bottom"].set_visible(False)
     above = 1.0 + 2 / (len(chances) * ROW_MM)
@@ -119,7 +124,7 @@ def waterfall_chart(row: pd.Series, parts: pd.Series, *, lang: str, then: str, n
     """
     words = PROGRESS[lang]
     names = [words["at"].format(period=then), *(words[cause] for cause in parts.index), words["at"].format(period=now)]
-    ax = row_axes(len(names), labels_mm=58, right_mm=14)
+    ax = row_axes(len(names), labels_mm=58, right_mm=14, head_mm=0)
     heights = named_rows(ax, names)
     start = 100 * row["p_now"] - parts.sum()
     ends = start + np.concatenate([[0.0], parts.cumsum()])
