@@ -14,7 +14,7 @@ from qnict_analysis.forecast import EMPTY_PACE, basis, forecast
 from qnict_analysis.indicators import build_series, unit_panel
 from qnict_analysis.intake import ensure_store
 from qnict_analysis.observations import apply_corrections, known_at
-from qnict_analysis.params import Params, ScenarioSpec, load_params, load_scenario, scenario_faults
+from qnict_analysis.params import Params, ScenarioSpec, load_params, load_scenario, scenario_faults, scenario_names
 from qnict_analysis.periods import AsOf, parse_as_of
 from qnict_analysis.registry import Registry, load_registry
 from qnict_analysis.scenarios import pace_table
@@ -138,12 +138,23 @@ def scenario_for(name: str, workspace, registry) -> ScenarioSpec:
     return scenario
 
 
+def usable_scenarios(workspace, registry) -> tuple[list[ScenarioSpec], list[str]]:
+    """The scenarios of the workspace that can be used, and what is wrong with the others, a line each: one planner's slip keeps
+    nobody else back."""
+    specs, faults = [], []
+    for name in scenario_names(workspace):
+        try:
+            specs.append(scenario_for(name, workspace, registry))
+        except ValueError as error:
+            faults.append(" ".join(str(error).split()))
+    return specs, faults
+
+
 def pace_for(scenario: ScenarioSpec, registry, as_of: AsOf, *, levers: dict, indicators=None) -> pd.DataFrame:
     """The pace table of a scenario from the period after the as-of to the last deadline of the plan (of ``indicators``, else of
     all)."""
-    deadlines = [registry.programme.deadline, *(target.deadline for target in registry.targets.values())]
-    last = max(deadlines, key=periods.ordinal)
-    return pace_table(scenario, registry, last_period=as_of.through, deadline=last, overrides=levers, indicators=indicators)
+    settings = {"overrides": levers, "indicators": indicators}
+    return pace_table(scenario, registry, last_period=as_of.through, deadline=registry.last_deadline(), **settings)
 
 
 def scored_by(workspace, series: pd.DataFrame, registry, as_of: AsOf) -> pd.DataFrame:

@@ -154,7 +154,7 @@ def check() -> None:
     faults = _all_faults(_workspace())
     for line in faults:
         print(line)
-    print(f"{len(faults)} faults" if faults else "no faults")
+    print(f"{len(faults)} fault{'' if len(faults) == 1 else 's'}" if faults else "no faults")
     if faults:
         raise typer.Exit(FAILED)
 
@@ -376,9 +376,10 @@ def _target_rows(registry, lang: str) -> list[tuple[str, ...]]:
 
     rows = [HEADS[lang]]
     for target, part in registry.parts():
-        rule = target_value(part, registry.indicators[part.indicator], lang)
-        deadline = period_text(target.deadline, lang)
-        rows.append((target.id, part.indicator, target.name[lang], rule, deadline, target.lead[lang]))
+        indicator = registry.indicators[part.indicator]
+        name = target.name[lang] if len(target.parts) == 1 else f"{target.short[lang]}: {indicator.short[lang]}"
+        end = period_text(target.deadline, lang)
+        rows.append((target.id, part.indicator, name, target_value(part, indicator, lang), end, target.lead[lang]))
     return rows
 
 
@@ -403,6 +404,8 @@ def _traces(name: str, period: str, as_of: str, unit: str | None):
         share = f" of {whole.denominator:.12g}" if whole.denominator == whole.denominator else ""
         title = f"{indicator} {described}: {whole.numerator:.12g}{share} = {whole.value:.6g}, coverage {whole.coverage:.1%}"
         rows = rows if unit is None else rows[rows["unit"] == unit]
+        if rows.empty:
+            raise ValueError(f"--unit {unit!r} does not report {indicator}; see who does by leaving --unit out")
         yield title, [TRACE_HEADS, *(_trace_row(row) for row in rows.itertuples())]
 
 

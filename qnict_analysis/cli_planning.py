@@ -26,15 +26,16 @@ def list_scenarios(lang: Lang = None) -> None:
 
     Example: qnict scenario list
     """
-    from qnict_analysis.cli_shared import aligned, language, workspace
-    from qnict_analysis.params import load_scenario, scenario_names
+    from qnict_analysis.analysis import usable_scenarios
+    from qnict_analysis.cli_shared import aligned, language, registry, workspace
     from qnict_analysis.wording.plans import TEXT
 
-    ws = workspace()
     words, code = TEXT[language(lang)], language(lang)
-    specs = [load_scenario(ws, name) for name in scenario_names(ws)]
+    specs, faults = usable_scenarios(workspace(), registry())
     rows = [(spec.name, spec.title[code], ", ".join(spec.levers) or "–") for spec in specs]
     print(aligned([(words["name"], words["title"], words["file"]), *rows]))
+    if faults:
+        raise ValueError("\n".join(faults))
 
 
 @scenarios.command()
@@ -98,6 +99,7 @@ def compare(
     from qnict_analysis import formats
     from qnict_analysis.cli_shared import analysed, language, put, workspace
     from qnict_analysis.cli_shared import scenario as checked
+    from qnict_analysis.facts import chance_like
     from qnict_analysis.params import scenario_names
     from qnict_analysis.planning import Planner
     from qnict_analysis.wording.plans import TEXT, notes_of
@@ -108,9 +110,10 @@ def compare(
     planner = Planner(analysed(as_of, code))
     chances = {spec.name: planner.chances(spec) for spec in specs}
     words, targets = TEXT[code], planner.registry.targets
+    evidence = planner.analysis.assessment.set_index("target")["evidence"]
     rows = [(words["id"], words["target"], *wanted)]
     for name, target in targets.items():
-        cells = [formats.chance(chances[one][name], code) for one in wanted]
+        cells = [chance_like(chances[one][name], evidence[name], code) for one in wanted]
         rows.append((name, target.short[code], *cells))
     means = [formats.number(chances[one].sum(), code, 1) for one in wanted]
     put([*rows, ("", words["met"], *means)], csv)
@@ -131,13 +134,13 @@ def goal(
 
     Example: qnict goal T12 --probability 0.8 --with training,leadership
     """
-    from qnict_analysis.cli_shared import analysed, language
+    from qnict_analysis.cli_shared import analysed, language, target_id
     from qnict_analysis.cli_shared import scenario as checked
     from qnict_analysis.planning import Planner, best_mix, cheapest_mixes, seek
     from qnict_analysis.wording.plans import budget_line, goal_lines, mix_lines
 
     code, levers = language(lang), [name.strip() for name in using.split(",") if name.strip()]
-    spec = checked(scenario)
+    target, spec = target_id(target), checked(scenario)
     planner = Planner(analysed(as_of, code))
     found, shared = seek(planner, target, probability, levers=levers, spec=spec), {"levers": levers, "spec": spec}
     best = None if budget is None else best_mix(planner, target, budget, **shared)
@@ -158,16 +161,17 @@ def sensitivity(
 
     Example: qnict sensitivity T03 --scenario accelerate
     """
-    from qnict_analysis.cli_shared import analysed, language, put
+    from qnict_analysis.cli_shared import analysed, language, put, target_id
     from qnict_analysis.cli_shared import scenario as checked
     from qnict_analysis.planning import Planner, tornado
-    from qnict_analysis.wording.plans import TEXT, tornado_rows
+    from qnict_analysis.wording.plans import TEXT, tornado_none, tornado_rows
 
     code, spec = language(lang), checked(scenario)
     planner = Planner(analysed(as_of, code))
-    table = tornado(planner, target, spec)
-    if table.empty:
-        print(TEXT[code]["none"].format(name=scenario, target=target))
+    table = tornado(planner, target_id(target), spec)
+    rows = tornado_rows(table, planner.registry, code)
+    if not rows:
+        print(tornado_none(table, name=scenario, target=target_id(target), lang=code))
         return
-    put(tornado_rows(table, planner.registry, code), csv)
+    put(rows, csv)
     print(TEXT[code]["sorted"])

@@ -24,6 +24,15 @@ def registry():
     return load_registry(workspace())
 
 
+def target_id(name: str) -> str:
+    """The id of a target written in any case, or by its alias; ``ValueError`` lists the known ones."""
+    known = registry().targets
+    ids = {word.upper(): key for key, target in known.items() for word in (*target.aliases, key)}
+    if name.upper() not in ids:
+        raise ValueError(f"target {name!r} is unknown; known: {', '.join(known)}")
+    return ids[name.upper()]
+
+
 def language(lang: str | None) -> str:
     """The language asked for, else that of params/briefing.yaml; ``ValueError`` names the allowed ones."""
     from qnict_analysis.runner import LANGS, base_params

@@ -1,11 +1,12 @@
 """Blocks of a document: content as JSON, laid out by a Typst function of the same name.
 
 Content never becomes code: the Typst source of a block is one function call whose only argument is a JSON string, and the
-exporter runs nothing else (``is_ours``).
+exporter runs nothing else (``read_block``).
 """
 
 import json
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 MIME = "text/vnd.typst"
@@ -33,12 +34,16 @@ _ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\
 
 @dataclass(frozen=True)
 class Block:
-    """One piece of a document: the layout function's name, its content, and what JupyterLab shows instead."""
+    """One piece of a document: the layout function's name, its content, and what JupyterLab shows instead.
+
+    ``mark``: words that must stand on every page of a notebook that holds it, such as that its figures are illustrative.
+    """
 
     function: str
     data: dict
     html: str = ""
     text: str = field(default="")
+    mark: str = field(default="")
 
     def __post_init__(self):
         if self.function not in FUNCTIONS:
@@ -53,7 +58,18 @@ class Block:
         bundle = {MIME: self.typst(), "text/plain": self.text or self.function}
         if self.html:
             bundle["text/html"] = self.html
-        return bundle, {MIME: {"qnict": MARK}}
+        return bundle, {MIME: {"qnict": MARK} | ({"mark": self.mark} if self.mark else {})}
+
+
+def mark_of(outputs: Iterable[Mapping]) -> str:
+    """The words that must stand on every page that shows these outputs of a notebook; empty where there are none."""
+    for output in outputs:
+        metadata = output.get("metadata") or {}
+        block = read_block("".join((output.get("data") or {}).get(MIME, "")), metadata)
+        words = block and (metadata[MIME].get("mark") or block[1].get("mark"))
+        if isinstance(words, str) and words:
+            return words
+    return ""
 
 
 def quoted(text: str) -> str:

@@ -114,6 +114,14 @@ def chance_text(row, lang: str) -> str:
     return formats.chance(row.p_met if capped else row.p_printed, lang, low=low, high=high)
 
 
+def chance_like(p: float, evidence: str, lang: str) -> str:
+    """Another chance of a target with that evidence, as fine as its own in print: on very weak evidence in tenths."""
+    if evidence != "very_weak":
+        return formats.chance(p, lang)
+    tenth = math.floor(p * 10 + 0.5) / 10 if ROUGH_LOW <= p <= ROUGH_HIGH else p
+    return formats.chance(tenth, lang, low=ROUGH_LOW, high=ROUGH_HIGH)
+
+
 def shown_chance(row) -> float:
     """``p_printed``; below or above all tenths the chance itself, which prints as under 10% or over 90%."""
     rough = row.evidence == "very_weak" and not ROUGH_LOW <= row.p_met <= ROUGH_HIGH

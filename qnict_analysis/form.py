@@ -83,7 +83,7 @@ class ScenarioForm:
         self.words, self.planner = WORDS[self.lang], planner or Planner(analysis)
         self.base = self.planner.chances(self.planner.baseline)
         self._begin, self._written, self._quiet = analysis.scenario, set(), False
-        last = max(t.deadline for t in analysis.registry.targets.values())
+        last = analysis.registry.last_deadline()
         ahead = periods.period_range(self.planner.first, last)
         self.over, self.periods = not ahead, ahead or [self.planner.first]
         self.sliders = {name: self._slider(name) for name in analysis.registry.levers}

@@ -5,6 +5,7 @@ Halves round away from zero, as offices do; Vietnamese writes a decimal comma an
 
 import datetime as dt
 import math
+from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -31,6 +32,19 @@ def rounded(x: float, decimals: int = 0) -> Decimal:
     """
     exact = Decimal(x) if isinstance(x, int) else Decimal(f"{float(x):.{FIGURES}e}")
     return exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP) + 0
+
+
+def rounded_parts(parts: Iterable[float], decimals: int = 0) -> list[float]:
+    """Parts rounded so that they add up to their rounded sum: the largest remainders take what is left (a part of 0 stays 0).
+
+    >>> rounded_parts([1.44, 1.44, 0.0, -0.38])
+    [2.0, 1.0, 0.0, 0.0]
+    """
+    scaled = [part * 10**decimals for part in parts]
+    whole = [math.floor(part + 1e-9) for part in scaled]
+    left = math.floor(sum(scaled) + 0.5 + 1e-9) - sum(whole)
+    nearest = sorted((spot for spot, part in enumerate(scaled) if abs(part) > 1e-9), key=lambda spot: whole[spot] - scaled[spot])
+    return [(count + (spot in nearest[:left])) / 10**decimals for spot, count in enumerate(whole)]
 
 
 def number(x: float, lang: str, decimals: int = 0) -> str:

@@ -50,7 +50,7 @@ def _folder(path: Path) -> Iterator[Item]:
     if not found:
         yield Item(str(path), path.name, fault=returns.load(path, path.name)[1])
     for file in found:
-        if file.suffix.lower() in (*returns.READERS, ARCHIVE):
+        if file.suffix.lower() in (*returns.READERS, *returns.SPREADSHEETS, ARCHIVE):
             yield from sources([file])
         else:
             yield Item(str(file), file.name, skipped=True)
@@ -113,7 +113,7 @@ def _entry(path: Path, archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iter
     label = f"{path}/{inside}"
     if _is_hidden(inside.parts):
         return
-    if inside.suffix.lower() not in returns.READERS:
+    if inside.suffix.lower() not in (*returns.READERS, *returns.SPREADSHEETS):
         yield Item(label, inside.name, skipped=True)
     elif entry.file_size > returns.MAX_BYTES:
         yield Item(label, inside.name, fault=returns.too_large(inside.name, entry.file_size))

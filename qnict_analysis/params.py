@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-from qnict_analysis.periods import frequency
+from qnict_analysis.periods import frequency, ordinal
 from qnict_analysis.records import FROZEN, Id, Period, Share, Text, parse_yaml, validate
 
 SCENARIO_NAME = re.compile(r"[a-z0-9_-]+")
@@ -212,7 +212,24 @@ def scenario_faults(spec: ScenarioSpec, registry) -> list[str]:
             for place, label in _labels(spec)
             if frequency(label) != programme.frequency
         ),
+        *(
+            f"{spec.name}.yaml: schedules[{n}].{fault}"
+            for n, item in enumerate(spec.schedules)
+            for fault in _misplaced(item, registry)
+        ),
     ]
+
+
+def _misplaced(entry: Schedule, registry) -> Iterator[str]:
+    """What a schedule promises that cannot be: after every deadline, or more units than there are."""
+    indicator, last = registry.indicators.get(entry.indicator), registry.last_deadline()
+    if indicator is None or frequency(entry.period) != registry.programme.frequency:
+        return
+    if ordinal(entry.period) > ordinal(last):
+        yield f"period: {entry.period!r} is after the last deadline: periods up to {last} count"
+    units = len(registry.units_in(indicator.scope, entry.period)) if indicator.kind == "units" else 0
+    if 0 < units < entry.adds:
+        yield f"adds: {entry.adds} is not allowed: there are {units} {indicator.entity['en']} in all"
 
 
 def _names(spec: ScenarioSpec, registry) -> Iterator[tuple[str, str, Mapping]]:

@@ -132,6 +132,9 @@ def _fault(kind: Any, place: str, error: dict) -> str:
         return f"{path}: unknown key: allowed are {', '.join(_fields(kind, error['loc'][:-1]))}"
     if error["type"] == "missing":
         return f"{path}: missing: the key is required"
+    if error["type"] in ("model_type", "dict_type"):
+        fields = ", ".join(_fields(kind, error["loc"]))
+        return f"{path}: {error['input']!r} is not allowed: write a mapping of {fields}"
     message = error["msg"].removeprefix("Value error, ")
     return f"{path}: {error['input']!r} is not allowed: {message[0].lower()}{message[1:]}"
 

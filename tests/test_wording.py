@@ -145,7 +145,7 @@ def test_four_numbers_and_a_note_each(registry):
         ("9/14 đơn vị cấp huyện", "số liệu quý II/2014"),
         ("≥ 80% (12/14)", "hạn quý IV/2015; còn thiếu 3 đơn vị cấp huyện"),
         ("30%", "khoảng 3 trên 10; căn cứ mạnh"),
-        ("9–12/14", "cần gấp 1,3 lần tốc độ hiện nay"),
+        ("9–12/14", "80% số tương lai; cần gấp 1,3 lần tốc độ hiện nay"),
     ]
 
 

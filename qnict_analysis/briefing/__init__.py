@@ -350,7 +350,8 @@ def worry_table(facts: list, voice) -> dict | None:
 def target_block(analysis, fact, *, first: bool) -> Block:
     """The block of one target; the first one carries the annex's title."""
     voice, words = voice_of(analysis), words_of(analysis)
-    picture = chart_of(analysis, fact)
+    picture, others = chart_of(analysis, fact), other_charts(analysis, fact)
+    part = fact.indicator.short[voice.lang] if others else ""
     data = {
         "annex": annex(voice, "targets") if first else "",
         "annex_title": words["targets_title"] if first else "",
@@ -362,8 +363,10 @@ def target_block(analysis, fact, *, first: bool) -> Block:
         "label": fact.label,
         "numbers": wording.numbers_of(fact, voice, period=last_period(analysis, fact)),
         **picture,
+        "chart_title": part,
+        "chart_caption": ". ".join(said for said in (part, picture["caption"]) if said),
         "parts": parts_table(analysis, fact, words),
-        "others": other_charts(analysis, fact),
+        "others": others,
         "next": wording.next_of(fact, voice),
         "flags": list(fact.flags),
     }
@@ -465,7 +468,7 @@ def target_html(data: dict) -> str:
         html.paragraphs([[{"t": data["name"]}]]),
         html.badge(data["status"], data["label"]),
         html.numbers(data["numbers"]),
-        html.figure(data["svg"], data["alt"], data["caption"]),
+        html.figure(data["svg"], data["alt"], data["chart_caption"]),
         html.table(data["parts"]),
         *(html.figure(one["svg"], one["alt"], one["title"]) for one in data["others"]),
         html.paragraphs(data["next"]),

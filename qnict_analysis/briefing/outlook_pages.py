@@ -5,6 +5,7 @@ import pandas as pd
 from qnict_analysis import assessment, changes, charts, formats, periods, schema, wording
 from qnict_analysis.briefing import html, pages
 from qnict_analysis.document import Block
+from qnict_analysis.facts import chance_like
 from qnict_analysis.wording import moves
 from qnict_analysis.words import CHANGED, PROGRESS
 
@@ -78,13 +79,19 @@ def reached(analysis) -> list[Block]:
     if found.empty or not labels:
         return [pages.prose_block(analysis, words["reach_none"])]
     names = {name: f"{name} {shortened(analysis.registry.targets[name].short[lang])}" for name in found.index}
-    axes = charts.reach_chart(found[labels], names, lang=lang)
+    grades = evidence_of(analysis)
+    axes = charts.reach_chart(found[labels], names, lang=lang, rough=[name for name in names if grades[name] == "very_weak"])
     likely = "; ".join(
-        f"{name} {formats.chance(row[labels].dropna().iloc[-1], lang)}"
+        f"{name} {chance_like(row[labels].dropna().iloc[-1], grades[name], lang)}"
         for name, row in found.iterrows()
         if row[labels].notna().any()
     )
     return [pages.figure_block(analysis, axes, title=words["reach"], alt=words["reach_alt"].format(said=likely))]
+
+
+def evidence_of(analysis) -> pd.Series:
+    """The grade of evidence of each target."""
+    return analysis.assessment.set_index("target")["evidence"]
 
 
 def together(analysis) -> list[Block]:
@@ -121,7 +128,8 @@ def changed(analysis) -> list[Block]:
     rows = [change_row(row, shown(found), analysis) for _, row in found.iterrows()]
     names = ("id", "target", *["now"] * (len(heads) - 2))
     table = pages.table_block(analysis, pd.DataFrame(rows, columns=heads), names=names)
-    most = found[found["change"].abs() >= LEAST_CHANGE].sort_values("change", key=lambda c: -c.abs(), kind="stable")
+    sound = found["target"].map(evidence_of(analysis)) != "very_weak"  # what speaks in tenths is not split into points
+    most = found[sound & (found["change"].abs() >= LEAST_CHANGE)].sort_values("change", key=lambda c: -c.abs(), kind="stable")
     figures = [waterfall(row, analysis, then=then, now=now) for _, row in most.head(MOST_WATERFALLS).iterrows()]
     note = [[{"t": moves.TEXT[lang]["note"]}]]
     return [prose(analysis, said), table, prose(analysis, note), *[figure for figure in figures if figure]]
@@ -132,27 +140,25 @@ def shown(found: pd.DataFrame) -> list[str]:
     return [cause for cause in schema.CHANGE_CAUSES if (100 * found[cause].abs() >= PRINTED).any()]
 
 
-def points_of(row: pd.Series) -> pd.Series:
-    """The parts of one change in points with one decimal, rounded so that they add up to the printed change."""
-    return changes.rounded_parts(100 * row[list(schema.CHANGE_CAUSES)].astype(float), decimals=1)
-
-
 def change_row(row: pd.Series, causes: list[str], analysis) -> list[str]:
     """One target in the table of changes."""
     lang = analysis.params.lang
     own = [row["target"], analysis.registry.targets[row["target"]].short[lang]]
-    ends = [formats.chance(row[name], lang) if pd.notna(row[name]) else pages.NONE for name in ("p_then", "p_now")]
-    if row[list(schema.CHANGE_CAUSES)].isna().any():
-        return [*own, *ends, *[pages.NONE] * (1 + len(causes))]
-    parts = points_of(row)
+    now = analysis.assessment.set_index("target").loc[row["target"]]
+    ends = [chance_like(row[name], now["evidence"], lang) if pd.notna(row[name]) else pages.NONE for name in ("p_then", "p_now")]
+    if now["decided"]:
+        ends[1] = pages.tables.status_text(now["status"], lang)
+    parts = moves.printed_parts(row)
+    if parts is None:
+        return [*own, *ends, formats.signed(100 * row["change"], lang), *[pages.NONE] * len(causes)]
     return [*own, *ends, formats.signed(parts.sum(), lang), *(formats.signed(parts[cause], lang) for cause in causes)]
 
 
 def waterfall(row: pd.Series, analysis, *, then: str, now: str) -> Block | None:
     """The chart of one change; None where its parts are not known."""
-    if row[list(schema.CHANGE_CAUSES)].isna().any():
+    lang, parts = analysis.params.lang, moves.printed_parts(row)
+    if parts is None:
         return None
-    lang, parts = analysis.params.lang, points_of(row)
     parts = parts[parts != 0]
     title = CHANGED[lang]["waterfall"].format(
         id=row["target"],
@@ -175,5 +181,5 @@ def voice_of(analysis) -> wording.Voice:
 def prose(analysis, paragraphs: list[list[dict]]) -> Block:
     """Paragraphs as a block, marked where they rest on illustrative figures."""
     text = "\n".join(wording.plain(paragraph) for paragraph in paragraphs)
-    content = pages.marked(analysis, html.page(html.paragraphs(paragraphs)))
-    return Block("prose", {"paragraphs": paragraphs}, html=content, text=text)
+    block = Block("prose", {"paragraphs": paragraphs}, html=html.page(html.paragraphs(paragraphs)), text=text)
+    return pages.marked(analysis, block)

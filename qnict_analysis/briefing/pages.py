@@ -1,5 +1,7 @@
 """What the notebooks 01 to 04 show: blocks of tables and charts, made from the same functions as the briefing."""
 
+from dataclasses import replace
+
 import pandas as pd
 
 from qnict_analysis import charts, formats, tables, wording
@@ -99,12 +101,13 @@ def latest_words(analysis, indicator) -> str:
 def target_overview(analysis) -> Block:
     """All targets in one table, as in the briefing's annex."""
     block = target_table_block(analysis)
-    return Block("table", block.data["table"], html=marked(analysis, block.html), text=block.text)
+    return marked(analysis, Block("table", block.data["table"], html=block.html, text=block.text))
 
 
 def forecasts(analysis) -> list[Block]:
-    """One block a target, as in the briefing's annex."""
-    return [Block(one.function, one.data, html=marked(analysis, one.html), text=one.text) for one in target_blocks(analysis)]
+    """One block a target, as in the briefing's annex but without its number."""
+    alone = {"annex": "", "annex_title": ""}
+    return [marked(analysis, replace(one, data=one.data | alone)) for one in target_blocks(analysis)]
 
 
 def rule_panel(analysis) -> list[Block]:
@@ -117,11 +120,8 @@ def rule_panel(analysis) -> list[Block]:
     said = zip(facts, wording.sentences_of(panel, facts, voice), strict=True)
     sentences = [[{"t": f"{fact.id}: "}, *words] for fact, words in said]
     text = "\n".join(wording.plain(words) for words in sentences)
-    html_text = marked(analysis, html.page(html.bullets(sentences)))
-    return [
-        table_block(analysis, frame, names=tables.RULE_COLUMNS),
-        Block("prose", {"paragraphs": sentences}, html=html_text, text=text),
-    ]
+    prose = Block("prose", {"paragraphs": sentences}, html=html.page(html.bullets(sentences)), text=text)
+    return [table_block(analysis, frame, names=tables.RULE_COLUMNS), marked(analysis, prose)]
 
 
 def joint_picture(analysis) -> Block:
@@ -172,14 +172,14 @@ def target_frame(analysis, columns: dict[str, list[str]]) -> pd.DataFrame:
 def table_block(analysis, frame: pd.DataFrame, *, names: tuple = ()) -> Block:
     """A frame of strings as a block, marked where it rests on illustrative figures."""
     content = tables.content(frame, names=names)
-    return Block("table", content, html=marked(analysis, html.page(html.table(content))), text=frame.to_string(index=False))
+    return marked(analysis, Block("table", content, html=html.page(html.table(content)), text=frame.to_string(index=False)))
 
 
 def figure_block(analysis, axes, *, title: str, alt: str) -> Block:
     """A chart as a block with its title as caption."""
     svg = charts.to_svg(axes.figure)
     picture = html.page(html.heading(title), html.figure(svg, alt, ""))
-    return Block("figure", {"svg": svg, "alt": alt, "caption": title}, html=marked(analysis, picture), text=alt)
+    return marked(analysis, Block("figure", {"svg": svg, "alt": alt, "caption": title}, html=picture, text=alt))
 
 
 def prose_block(analysis, words: str) -> Block:
@@ -188,6 +188,9 @@ def prose_block(analysis, words: str) -> Block:
     return Block("prose", {"paragraphs": paragraphs}, html=html.page(html.paragraphs(paragraphs)), text=words)
 
 
-def marked(analysis, content: str) -> str:
-    """HTML under the mark of illustrative figures, where it rests on any."""
-    return (html.mark(WORDS[analysis.params.lang]["mark"]) if analysis.illustrative else "") + content
+def marked(analysis, block: Block) -> Block:
+    """A block under the mark of illustrative figures, where it rests on any."""
+    if not analysis.illustrative:
+        return block
+    words = WORDS[analysis.params.lang]["mark"]
+    return replace(block, html=html.mark(words) + block.html, mark=words)

@@ -226,12 +226,8 @@ def timing(analysis, replay: Replay) -> Block:
 def prose(analysis, paragraphs: list[list[dict]]) -> Block:
     """Paragraphs as a block, marked where they rest on illustrative figures."""
     text = "\n".join(plain(paragraph) for paragraph in paragraphs)
-    return Block(
-        "prose",
-        {"paragraphs": paragraphs},
-        html=pages.marked(analysis, html.page(html.paragraphs(paragraphs))),
-        text=text,
-    )
+    block = Block("prose", {"paragraphs": paragraphs}, html=html.page(html.paragraphs(paragraphs)), text=text)
+    return pages.marked(analysis, block)
 
 
 __all__ = [

@@ -3,10 +3,10 @@
 import pandas as pd
 
 from qnict_analysis import formats
-from qnict_analysis.analysis import scenario_for
+from qnict_analysis.analysis import usable_scenarios
 from qnict_analysis.briefing import pages
 from qnict_analysis.document import Block
-from qnict_analysis.params import scenario_names
+from qnict_analysis.facts import chance_like
 from qnict_analysis.planning import Planner, interval_of, lever_parts, points_for_money, seek, tornado
 from qnict_analysis.wording import plans
 
@@ -24,7 +24,7 @@ def planner_of(analysis) -> Planner:
 def compared(analysis, planner: Planner) -> list[Block]:
     """P(met) of every target in each scenario of the workspace, the baseline first; the mean number met."""
     lang, words = analysis.params.lang, plans.TEXT[analysis.params.lang]
-    specs, faults = usable(analysis)
+    specs, faults = usable_scenarios(analysis.workspace, analysis.registry)
     chances = {spec.name: planner.chances(spec) for spec in specs}
     columns = {
         spec.title[lang]: [printed(chances[spec.name][name], row, lang) for name, row in rows_of(analysis)] for spec in specs
@@ -39,18 +39,6 @@ def compared(analysis, planner: Planner) -> list[Block]:
     return [pages.table_block(analysis, frame, names=names), pages.prose_block(analysis, said)]
 
 
-def usable(analysis) -> tuple[list, list[str]]:
-    """The scenarios of the workspace that can be used, and what is wrong with the others: one planner's slip keeps nobody else's
-    briefing back."""
-    specs, faults = [], []
-    for name in scenario_names(analysis.workspace):
-        try:
-            specs.append(scenario_for(name, analysis.workspace, analysis.registry))
-        except ValueError as error:
-            faults.append(" ".join(str(error).split()))
-    return specs, faults
-
-
 def rows_of(analysis) -> list[tuple]:
     """Targets with their rows of the assessment, in the plan's order."""
     return [(row.target, row) for row in analysis.assessment.itertuples(index=False)]
@@ -60,7 +48,7 @@ def printed(chance: float, row, lang: str) -> str:
     """A chance in print; the verdict once it is in, a dash without basis."""
     if row.decided:
         return pages.tables.status_text(row.status, lang)
-    return formats.chance(chance, lang) if chance == chance else pages.NONE
+    return chance_like(chance, row.evidence, lang) if chance == chance else pages.NONE
 
 
 def changed(analysis, planner: Planner) -> list[Block]:
@@ -121,7 +109,8 @@ def needed(analysis, planner: Planner) -> list[Block]:
     if at_risk.empty:
         return [pages.prose_block(analysis, words["goal.all"])]
     goals = [seek(planner, name, WANTED) for name in at_risk]
-    heads, *rows = plans.goal_rows(goals, analysis.registry, lang)
+    evidence = analysis.assessment.set_index("target")["evidence"]
+    heads, *rows = plans.goal_rows(goals, analysis.registry, lang, evidence=evidence)
     frame = pd.DataFrame(rows, columns=list(heads))
     said = words["goal.table"].format(asked=formats.percent(WANTED, lang, 0), first=plans.mid(planner.first, lang))
     names = ("id", "target", *["chance"] * (len(heads) - 2))
@@ -135,9 +124,11 @@ def depends_on(analysis, planner: Planner) -> list[Block]:
     chances = planner.chances(spec).dropna()
     target = (chances - 0.5).abs().idxmin() if len(chances) else ""
     table = tornado(planner, target, spec) if target else pd.DataFrame()
-    if table.empty:
-        return [pages.prose_block(analysis, words["none"].format(name=analysis.scenario.title[lang], target=target))]
-    heads, *rows = plans.tornado_rows(table, analysis.registry, lang)
+    found = plans.tornado_rows(table, analysis.registry, lang) if len(table) else []
+    if not found:
+        said = plans.tornado_none(table, name=analysis.scenario.title[lang], target=target, lang=lang)
+        return [pages.prose_block(analysis, said)]
+    heads, *rows = found
     frame = pd.DataFrame(rows, columns=list(heads))
     said = f"{target} {analysis.registry.targets[target].short[lang]}. {words['sorted']}"
     return [pages.prose_block(analysis, said), pages.table_block(analysis, frame, names=("target", *["now"] * 5))]

@@ -252,11 +252,14 @@ def ladder_of(analysis, key: tuple[str, str], chances: pd.DataFrame, upcoming: p
 def ladder_frame(analysis, own: pd.DataFrame, coming: pd.DataFrame) -> pd.DataFrame:
     """The chart's frame (``charts.LADDER``) of one part.
 
-    Marked as next are the nearest units that would bring what the whole needs, NEXT_SHOWN at most, and those about as near.
+    Marked as next are the nearest units that would bring what the whole needs, NEXT_SHOWN at most, and those about as near as
+    the last of them; where these are many, only the units clearly ahead of them.
     """
-    needed = coming[coming["needed_next"]] if coming["needed_next"].any() else coming
-    last = needed.head(NEXT_SHOWN)["chance"].min()
-    near = set(needed.head(NEXT_SHOWN)["unit"]) | set(coming.loc[coming["chance"] >= last - CLOSE, "unit"])
+    needed = (coming[coming["needed_next"]] if coming["needed_next"].any() else coming).head(NEXT_SHOWN)
+    last = needed["chance"].min()
+    ahead = set(needed.loc[needed["chance"] > last + CLOSE, "unit"])
+    near = set(needed["unit"]) | set(coming.loc[coming["chance"] >= last - CLOSE, "unit"])
+    near = ahead if ahead and len(near) > NEXT_SHOWN else near
     order = {unit: place for place, unit in enumerate([*own.loc[own["adopted"], "unit"], *coming["unit"]])}
     rows = own.assign(order=own["unit"].map(order)).sort_values("order", kind="stable")
     return pd.DataFrame(
@@ -307,7 +310,7 @@ def league_table(analysis, group: str, own: pd.DataFrame) -> Block:
     title = words["league_title"].format(group=analysis.registry.groups[group][lang], n=len(own))
     frame = pd.DataFrame(rows, columns=words["league_heads"])
     content = tables.content(frame, names=LEAGUE_NAMES, caption=title)
-    return Block("table", content, html=marked(analysis, html.page(html.table(content))), text=frame.to_string(index=False))
+    return marked(analysis, Block("table", content, html=html.page(html.table(content)), text=frame.to_string(index=False)))
 
 
 def league_row(analysis, row, lang: str) -> list[str]:
@@ -320,8 +323,7 @@ def league_row(analysis, row, lang: str) -> list[str]:
 
 def said(analysis, words: str) -> Block:
     """A sentence that rests on figures, marked where they are illustrative."""
-    plain = prose_block(analysis, words)
-    return Block(plain.function, plain.data, html=marked(analysis, plain.html), text=plain.text)
+    return marked(analysis, prose_block(analysis, words))
 
 
 def sure_words(analysis, own: pd.DataFrame) -> str:

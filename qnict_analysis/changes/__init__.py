@@ -5,7 +5,7 @@
 """
 
 from qnict_analysis.changes.since import previous_label, since_previous
-from qnict_analysis.changes.split import CAUSES, changes_between, rounded_parts, shapley
+from qnict_analysis.changes.split import CAUSES, changes_between, shapley
 from qnict_analysis.changes.worlds import World, world_of
 
 __all__ = [
@@ -13,7 +13,6 @@ __all__ = [
     "World",
     "changes_between",
     "previous_label",
-    "rounded_parts",
     "shapley",
     "since_previous",
     "world_of",

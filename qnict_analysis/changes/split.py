@@ -9,7 +9,6 @@ matters, and the parts add up.
 import itertools
 import math
 
-import numpy as np
 import pandas as pd
 
 from qnict_analysis import assessment, schema
@@ -67,17 +66,6 @@ def shapley(values: dict[frozenset, pd.Series], causes: tuple) -> pd.DataFrame:
         for cause in causes
     }
     return pd.DataFrame(parts, index=index, dtype=float)
-
-
-def rounded_parts(parts: pd.Series, *, decimals: int) -> pd.Series:
-    """Parts rounded so that they add up to their rounded sum: the largest remainders take what is left (a part of 0 stays 0)."""
-    scaled = parts.to_numpy(float) * 10**decimals
-    low = np.floor(scaled + 1e-9)
-    left = round(math.floor(scaled.sum() + 0.5 + 1e-9) - low.sum())
-    order = np.lexsort((np.arange(len(scaled)), -(scaled - low)))
-    order = [spot for spot in order if abs(scaled[spot]) > 1e-9]
-    low[order[:left]] += 1.0
-    return pd.Series(low / 10**decimals, index=parts.index)
 
 
 # --- what happened ---------------------------------------------------------------------------------------------------

@@ -163,7 +163,7 @@ def _frame(ax: Axes, rows: pd.DataFrame, by: str, right: float, lang: str) -> No
     for side in ax.spines.values():
         side.set_visible(False)
     ax.set_ylim(len(rows) - 0.4, -0.6)
-    ax.set_xlim(0.0, right)
+    ax.set_xlim(-0.02 * right, right)  # a mark at 0 stays off the names
     ax.set_yticks(range(len(rows)), list(rows["name"]))
     ticks = np.arange(0.0, right + 1e-9, 0.25)
     ax.set_xticks(ticks, [formats.percent(tick, lang, 0) for tick in ticks])

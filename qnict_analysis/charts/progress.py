@@ -1,6 +1,8 @@
 """Charts of all targets at once: how far each has come on its way, when each will be reached, why a chance moved."""
 
 import itertools
+import math
+from collections.abc import Collection
 
 import numpy as np
 import pandas as pd
@@ -9,6 +11,7 @@ from matplotlib.colors import LinearSegmentedColormap
 
 from qnict_analysis import formats, periods
 from qnict_analysis.charts.frame import TEXT_PT, WIDTH_MM, bare, new_axes
+from qnict_analysis.facts import ROUGH_HIGH, ROUGH_LOW
 from qnict_analysis.words import COLOURS, GREY, INK, PROGRESS, SHAPES
 
 ROW_MM = 6.4
@@ -17,7 +20,7 @@ LONG_TICK = 6
 """A longer period label (characters) stands on two lines."""
 
 FURTHEST = 1.25
-"""How far beyond the goal a way is drawn; what lies further is shown by an arrow at the edge."""
+"""How far beyond the goal a way is drawn; a forecast that reaches further ends in an arrow at the edge."""
 
 PALE = "#f3f6fa"
 DARK_FROM = 0.45
@@ -61,6 +64,9 @@ def progress_chart(rows: pd.DataFrame, *, lang: str) -> Axes:
     low, middle, high = (rows[name].clip(0, FURTHEST)[known] for name in ("low", "median", "high"))
     ax.hlines(heights[known] - 0.3, low, high, color=GREY, linewidth=1.2, zorder=3)
     ax.plot(middle, heights[known] - 0.3, "o", color=GREY, markersize=3.2, zorder=3)
+    for beyond, edge, arrow in ((rows["high"] > FURTHEST, FURTHEST, ">"), (rows["low"] < 0, 0.0, "<")):
+        ends = heights[beyond.to_numpy()] - 0.3
+        ax.plot(np.full(len(ends), edge), ends, arrow, color=GREY, markersize=3.6, zorder=3, clip_on=False)
     for height, row in zip(heights, rows.itertuples(), strict=True):
         text = f"{SHAPES[row.status]} {formats.percent(row.done, lang, 0)}" if pd.notna(row.done) else "–"
         ax.annotate(text, (FURTHEST, height), xytext=(3, 0), textcoords="offset points", va="center", fontsize=TEXT_PT)
@@ -80,10 +86,11 @@ def progress_alt(rows: pd.DataFrame, *, lang: str) -> str:
     return words["alt"].format(said=said, behind=names)
 
 
-def reach_chart(chances: pd.DataFrame, names: dict[str, str], *, lang: str) -> Axes:
+def reach_chart(chances: pd.DataFrame, names: dict[str, str], *, lang: str, rough: Collection[str] = ()) -> Axes:
     """The chance that each target (rows) is met from a period (columns) on: darker is surer, with the number in whole per cent.
 
     ``chances``: targets x periods; the last column is P(met) for targets whose deadline it is. ``names``: what is printed.
+    ``rough``: targets on very weak evidence, which speak in tenths.
     """
     ax, words = row_axes(len(chances), right_mm=4), PROGRESS[lang]
     heights = named_rows(ax, [names[name] for name in chances.index])
@@ -92,11 +99,11 @@ def reach_chart(chances: pd.DataFrame, names: dict[str, str], *, lang: str) -> A
     # Rows are drawn from the top: the image grows downwards from the highest row.
     box = (-0.5, table.shape[1] - 0.5, -0.5, len(chances) - 0.5)
     ax.imshow(table, cmap=shades, vmin=0, vmax=1, aspect="auto", extent=box)
-    for height, row in zip(heights, table, strict=True):
+    for height, name, row in zip(heights, chances.index, table, strict=True):
         for place, chance in enumerate(row):
             if np.isfinite(chance):
                 ink = "white" if chance >= DARK_FROM else "#333333"
-                text = short_chance(chance, lang)
+                text = short_chance(chance, lang, rough=name in rough)
                 ax.text(place, height, text, ha="center", va="center", fontsize=TEXT_PT, color=ink)
     ticks = [formats.period_tick(label, lang) for label in chances.columns]
     # Side by side, eight long labels would touch: their year goes under the quarter.
@@ -108,12 +115,13 @@ def reach_chart(chances: pd.DataFrame, names: dict[str, str], *, lang: str) -> A
     return ax
 
 
-def short_chance(chance: float, lang: str) -> str:
-    """A chance in a small cell: <5%, 34%, >95%."""
-    for beyond, sign, edge in ((chance < formats.LOWEST, "<", formats.LOWEST), (chance > formats.HIGHEST, ">", formats.HIGHEST)):
+def short_chance(chance: float, lang: str, *, rough: bool = False) -> str:
+    """A chance in a small cell: <5%, 34%, >95%; in tenths where it is rough."""
+    low, high = (ROUGH_LOW, ROUGH_HIGH) if rough else (formats.LOWEST, formats.HIGHEST)
+    for beyond, sign, edge in ((chance < low, "<", low), (chance > high, ">", high)):
         if beyond:
             return f"{sign}{formats.percent(edge, lang, 0)}"
-    return formats.percent(chance, lang, 0)
+    return formats.percent(math.floor(chance * 10 + 0.5) / 10 if rough else chance, lang, 0)
 
 
 def waterfall_chart(row: pd.Series, parts: pd.Series, *, lang: str, then: str, now: str) -> Axes:

@@ -140,6 +140,6 @@ def skill_chart(table: pd.DataFrame, names: dict[str, str], *, lang: str) -> Axe
     ticks = [tick for tick in MaxNLocator(nbins=6, symmetric=True).tick_values(-furthest, furthest) if abs(tick) <= furthest]
     ax.set_xticks(ticks, [formats.signed(tick, lang, 2) for tick in ticks])
     ax.set_xlabel(words["skill"], fontsize=TEXT_PT, color=GREY)
-    for at, side, key in ((-0.02, "right", "better"), (0.02, "left", "worse")):
+    for at, side, key in ((-0.05, "right", "better"), (0.05, "left", "worse")):
         ax.text(at * furthest, len(table) - 0.42, words[key], ha=side, va="bottom", fontsize=TEXT_PT, color=GREY)
     return ax

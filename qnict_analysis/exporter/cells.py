@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 from qnict_analysis import __version__
-from qnict_analysis.document import MIME, read_block
+from qnict_analysis.document import MIME, mark_of, read_block
 from qnict_analysis.exporter.elements import lines_node
 from qnict_analysis.exporter.formulas import set_formulas
 from qnict_analysis.exporter.layout import json_literal
@@ -21,7 +21,7 @@ NO_OUTPUT_TAGS = {"remove-output", "remove_output", "hide-output", "hide_output"
 
 LAYOUT = {"table": "plain-table", "figure": "plain-figure"}
 """Layout functions that go by another name in Typst, where theirs is taken."""
-PLAIN_DOCUMENT = {"author": "", "keywords": [], "date": "", "style": "plain", "mark": "", "draft": ""}
+PLAIN_DOCUMENT = {"author": "", "keywords": [], "date": "", "style": "plain", "draft": ""}
 VIETNAMESE = re.compile("[ăđơưĂĐƠƯ\u1ea0-\u1ef9]")
 FEW_LETTERS = 8
 """Vietnamese letters from which on a notebook counts as Vietnamese: fewer may be a name in an English text."""
@@ -110,9 +110,10 @@ def complete(pieces: Pieces, nb, name: str) -> None:
     if values:
         pieces.parts.append(parameters_nodes(pieces, values))
     as_of = [pieces.say("as_of", values["as_of"])] if values.get("as_of") else []
-    known = [f"{key} {values[key]}" for key in ("scenario", "seed") if values.get(key) not in (None, "")]
+    known = [pieces.say(key, values[key]) for key in ("scenario", "seed") if values.get(key) not in (None, "")]
     footer = " · ".join([title or name, *as_of, *known, f"qnict-analysis {__version__}", f"sha256 {hash_of(nb)}"])
-    pieces.document = {**PLAIN_DOCUMENT, "lang": pieces.lang, "title": title or name, "footer": footer}
+    mark = mark_of([output for cell in nb.cells for output in cell.get("outputs") or []])
+    pieces.document = {**PLAIN_DOCUMENT, "lang": pieces.lang, "title": title or name, "mark": mark, "footer": footer}
 
 
 def is_waiting(cell) -> bool:

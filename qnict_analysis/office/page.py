@@ -215,7 +215,7 @@ def target_block(content: Mapping) -> str:
         + f'<p class="quiet"><i>{escape(content["sentence"])}</i></p>\n'
         + numbers(content["numbers"])
         + table(content["parts"])
-        + chart(content["svg"], content["alt"], content["caption"])
+        + chart(content["svg"], content["alt"], content["chart_caption"])
         + figures
         + paragraphs(content["next"])
         + f"{flags}</section>\n"

@@ -214,7 +214,7 @@ class Writer:
             self._gap()
             self._table(content["parts"])
         if content["svg"]:
-            self._picture(content["svg"], content["alt"], content["caption"], share=share)
+            self._picture(content["svg"], content["alt"], content["chart_caption"], share=share)
         for one in content["others"]:
             self._picture(one["svg"], one["alt"], one["title"], share=share)
         for words in content["next"]:

@@ -20,7 +20,8 @@ def tornado(planner: Planner, target: str, spec: ScenarioSpec) -> pd.DataFrame:
     """P(met) of a target with each parameter of a scenario's levers at its 10 and 90 % point (columns TORNADO).
 
     Effects, lags and ramps go over their distribution, levels from half to one and a half of what is set (at most 1), starts two
-    periods earlier and later. Levers that do not reach the target have no bar. ``ValueError`` for an unknown target.
+    periods earlier (not before the next period) and later. Levers that do not reach the target have no bar. ``ValueError`` for an
+    unknown target.
     """
     if target not in planner.registry.targets:
         raise ValueError(f"target {target!r} is unknown; known: {', '.join(planner.registry.targets)}")
@@ -35,7 +36,9 @@ def tornado(planner: Planner, target: str, spec: ScenarioSpec) -> pd.DataFrame:
             rows.append((what, name, *ends, *(chance(planner, target, spec, {name: {what: end}}) for end in ends)))
         levels = [0.5 * setting.level, min(1.5 * setting.level, 1.0)]
         rows.append(("level", name, *levels, *(chance(planner, target, moved(spec, name, level=one)) for one in levels)))
-        starts = [periods.shift(setting.start, STEPS), periods.shift(setting.start, -STEPS)]
+        # What has begun already could not begin earlier; nothing else begins before the next period.
+        soonest = min(setting.start, planner.first, key=periods.ordinal)
+        starts = [periods.shift(setting.start, STEPS), max(periods.shift(setting.start, -STEPS), soonest, key=periods.ordinal)]
         rows.append(("start", name, *starts, *(chance(planner, target, moved(spec, name, start=one)) for one in starts)))
     table = pd.DataFrame(rows, columns=list(TORNADO))
     width = (table["p_high"] - table["p_low"]).abs()

@@ -433,6 +433,10 @@ class Registry:
         """Every part of every target, as pairs (target, part)."""
         return ((target, part) for target in self.targets.values() for part in target.parts)
 
+    def last_deadline(self) -> str:
+        """The latest deadline of the programme and its targets."""
+        return max([self.programme.deadline, *(target.deadline for target in self.targets.values())], key=ordinal)
+
     def assumption(self, name: str) -> float:
         """The value of an assumption; ``ValueError`` lists the known ones."""
         if name not in self.assumptions:

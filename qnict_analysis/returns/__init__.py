@@ -19,13 +19,27 @@ from qnict_analysis.returns.workbook import read_workbook
 from qnict_analysis.schema import FAULTS
 from qnict_analysis.store import as_observations
 
-__all__ = ["MAX_BYTES", "READERS", "Fault", "Figure", "as_faults", "load", "read_figures", "read_return", "rules_of", "too_large"]
+__all__ = [
+    "MAX_BYTES",
+    "READERS",
+    "SPREADSHEETS",
+    "Fault",
+    "Figure",
+    "as_faults",
+    "load",
+    "read_figures",
+    "read_return",
+    "rules_of",
+    "too_large",
+]
 
 MAX_BYTES = 20 * 1024 * 1024
 """A unit's return is some ten kilobytes; this leaves room for pictures that nobody should have pasted in."""
 
 ENDINGS = ".xlsx, .csv"
 READERS: dict[str, Callable] = {".xlsx": read_workbook, ".csv": read_text}
+SPREADSHEETS = (".xls", ".xlsm", ".xlsb", ".ods")
+"""Endings of what a unit may well mean as a return: refused, not skipped, where it lies among returns."""
 
 
 def read_return(path: Path, registry, received: dt.date | None = None, *, name: str = "") -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -63,6 +77,8 @@ def read_figures(content: bytes, rules: Rules, received: dt.date | None = None, 
     """What ``read_return`` reads, as records, from the bytes of a file called ``name``; the name's ending says what it is."""
     ending = Path(name).suffix
     reader = READERS.get(ending.lower())
+    if ending.lower() in SPREADSHEETS:
+        return [], [Fault(name, "", "", ending, said("is a spreadsheet of another kind"), said("the form saved as .xlsx"))]
     if reader is None:
         return [], [Fault(name, "", "", ending, said("is not a return"), said("a file ending in {endings}", endings=ENDINGS))]
     figures, faults = reader(content, rules, received, name)

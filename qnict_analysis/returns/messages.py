@@ -22,6 +22,8 @@ def vietnamese(text: str) -> str:
 VIETNAMESE = {
     # files
     "is not a return": "không phải là phiếu báo cáo",
+    "is a spreadsheet of another kind": "là bảng tính loại khác",
+    "the form saved as .xlsx": "biểu mẫu được lưu lại dưới dạng .xlsx",
     "holds no return": "không có phiếu báo cáo nào",
     "files ending in {endings}": "tệp có đuôi {endings}",
     "a file ending in {endings}": "một tệp có đuôi {endings}",

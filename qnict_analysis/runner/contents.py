@@ -2,16 +2,22 @@
 
 import datetime as dt
 import json
+import re
 from importlib.metadata import version
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 import pandas as pd
 
-from qnict_analysis.document import MIME, read_block
+from qnict_analysis.document import MIME, mark_of, read_block
 from qnict_analysis.store import write_atomically
+from qnict_analysis.words import COLOURS
 
 TABLES, CHARTS = "tables", "charts"
 FORECASTS = "forecasts"
+MARK_PT = 12
+"""Height of the line below a chart that holds its mark."""
+
 QUANTILES = (0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975)
 
 
@@ -93,9 +99,23 @@ def write_briefing(notebook: Path, pdf: Path) -> None:
 
 
 def write_charts(notebook: Path, folder: Path) -> None:
-    """Write charts/*.svg: the pictures that an executed notebook shows, named after it and after what they show."""
-    for name, svg in charts_in(json.loads(notebook.read_text(encoding="utf-8"))):
-        write_atomically(folder / CHARTS / f"{notebook.stem}-{name}.svg", svg.encode())
+    """Write charts/*.svg: the pictures that an executed notebook shows, named after it and after what they show, each with the
+    mark of its figures on it."""
+    executed = json.loads(notebook.read_text(encoding="utf-8"))
+    mark = mark_of([output for cell in executed["cells"] for output in cell.get("outputs", [])])
+    for name, svg in charts_in(executed):
+        write_atomically(folder / CHARTS / f"{notebook.stem}-{name}.svg", (marked(svg, mark) if mark else svg).encode())
+
+
+def marked(svg: str, words: str) -> str:
+    """A chart of ours with words in a line below it."""
+    size = re.search(r'height="([\d.]+)pt" viewBox="([\d.-]+) ([\d.-]+) ([\d.]+) ([\d.]+)"', svg)
+    left, bottom = float(size[2]), float(size[3]) + float(size[5])
+    tall = float(size[5]) + MARK_PT
+    grown = f'height="{float(size[1]) + MARK_PT:g}pt" viewBox="{size[2]} {size[3]} {size[4]} {tall:g}"'
+    style = f'font-family="sans-serif" font-weight="bold" font-size="7" fill="{COLOURS["unlikely"]}"'
+    line = f'<text x="{left + 3:g}" y="{bottom + MARK_PT - 4:g}" {style}>{escape(words)}</text>\n</svg>'
+    return svg.rpartition("</svg>")[0].replace(size[0], grown, 1) + line
 
 
 def charts_in(notebook: dict) -> list[tuple[str, str]]:

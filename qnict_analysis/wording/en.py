@@ -65,7 +65,7 @@ NUMBERS = {
     "reached": "at this level today",
     "deadline": "due {deadline}",
     "evidence": "{evidence} evidence",
-    "interval_note": "80% of the simulated futures",
+    "interval_note": "80% of the futures",
     "pace": "{pace} times the present pace needed",
     "no_forecast": "no forecast",
 }
@@ -204,7 +204,8 @@ OVERVIEW = {
     "pace_ok": "the pace of the past year would do if it lasted",
     "pace_none": "the deadline has passed",
     "chances": "**Since {previous}:** the chance rose for {up} targets and fell for {down}{most}.",
-    "chances_most": "; most of all for {id} ({change}, mostly {cause})",
+    "chances_most": "; most of all for {id} ({change}{mostly})",
+    "chances_mostly": ", mostly {cause}",
     "change": "**Since {previous}:** indicators that moved towards their targets: {up}; away from them: {down}; unmoved: {same}.",
     "change_none": "**Since the period before:** no figures of {period} to compare.",
     "quality_full": "**Data quality:** all {n} indicators have all figures of {period}.",
@@ -279,8 +280,8 @@ METHOD = {
     "down near 100%), drawn towards what is usual and fading with time. Where several units report, each is forecast, "
     "learning from what the others did, and their figures are added up.",
     "forecast.units": "**Units:** each unit that has not adopted has a chance of doing so in a period, learned from "
-    "indicators of the same kind; the last ones tend to be slower. Half of the forecast treats the number reached as a "
-    "share like any other. Results are whole numbers.",
+    "indicators of the same kind; the last ones tend to be slower. {by_share} of the forecast treats the number reached "
+    "as a share like any other. Results are whole numbers.",
     "forecast.count": "**Counts:** what is added in a period is a random whole number around the pace so far.",
     "forecast.draws": "The forecast is {draws} simulated futures, common to all targets, as they share one "
     "administration and its means.",
@@ -351,14 +352,14 @@ GLOSSARY = {
     "chance": "**Chance**: the part of the simulated futures in which a target is met at its deadline, printed between"
     " {low} and {high};"
     " “likely” from {likely}, “unlikely” below {uncertain}, “uncertain” in between.",
-    "hash": "**Data code**: eight letters at the foot of the page that change when any figure does.",
+    "hash": "**Data code**: eight characters at the foot of the page that change when any figure does.",
     "evidence": "**Evidence** (strong, fair, weak, very weak): how many periods of one definition, and how much of the"
     " returns, a forecast"
     " rests on.",
     "indicator": "**Indicator**: what is measured for a target; a target with several parts has several.",
     "lever": "**Lever**: a measure that speeds up or slows down the pace, by an assumed effect.",
     "median": "**Median**: half of the simulated futures lie above it and half below.",
-    "nearest": "**Nearest**: the units that have not met it yet and are most likely to in the next period.",
+    "nearest": "**Nearest**: the units that have not met it yet and are most likely to by the deadline.",
     "no_basis": "**No basis for a forecast**: the figures are too few, too old or cover too little for a chance; the reason"
     " is given.",
     "pace": "**Pace**: the rise in one period; “1.5 times” means half as fast again from now to the deadline.",

@@ -1,6 +1,7 @@
 """The method in plain words, and where every figure comes from."""
 
 from qnict_analysis import formats
+from qnict_analysis.forecast.units import BY_SHARE
 from qnict_analysis.wording.speech import Voice, runs
 
 
@@ -33,13 +34,14 @@ def chapters(voice: Voice, registry, *, illustrative: bool) -> dict[str, list[st
 
 
 def method_values(voice: Voice, registry, *, draws: int) -> dict[str, str]:
-    """The numbers that the method page names: cut-off, carrying, coverage, caps, edges of the status words."""
+    """The numbers that the method page names: cut-off, carrying, coverage, weight of the share, caps, edges of the words."""
     programme, lang = registry.programme, voice.lang
     return {
         "cutoff": voice.cutoff,
         "carry": formats.number(registry.assumption("carry_periods"), lang, 0),
         "coverage": formats.percent(registry.assumption("coverage_min"), lang, 0),
         "draws": formats.number(draws, lang, 0),
+        "by_share": formats.percent(BY_SHARE, lang, 0),
         **edges(programme, lang),
     }
 
@@ -51,10 +53,15 @@ def edges(programme, lang: str) -> dict[str, str]:
     return {name: formats.percent(value, lang, 0) for name, value in named.items()}
 
 
+OF_UNITS = ("kappa",)
+"""Assumptions that only forecasts of k of N units rest on."""
+
+
 def assumptions(voice: Voice, registry) -> list[list[dict]]:
-    """Each number that no return can supply, with the ground it stands on."""
+    """Each number that no return can supply, with the ground it stands on; none of units where no indicator counts units."""
     template, lang = voice.text.METHOD["assumptions.one"], voice.lang
-    known = registry.assumptions.values()
+    counted = any(indicator.kind == "units" for indicator in registry.indicators.values())
+    known = [one for name, one in registry.assumptions.items() if counted or name not in OF_UNITS]
     return [runs(template, value=trimmed(one.value, lang), source=one.source[lang]) for one in known]
 
 

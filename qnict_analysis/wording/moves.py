@@ -24,7 +24,8 @@ TEXT = {
         "milestone.unknown": "{id}: chưa có số liệu của mốc {level}, {period}.",
         "milestone.none": "Kế hoạch không đặt mốc hằng năm cho các chỉ tiêu.",
         "moved": "So với {then}, khả năng đạt tăng ở **{up}** chỉ tiêu, giảm ở **{down}**, gần như không đổi ở **{same}**.",
-        "moved_item": "{id} “{short}”: {change}, chủ yếu do {cause} ({part})",
+        "moved_item": "{id} “{short}”: {change}",
+        "moved_mostly": ", chủ yếu do {cause} ({part})",
         "moved_most": "Thay đổi nhiều nhất: {items}.",
         "moved_apart": "{n} chỉ tiêu không so sánh được vì một trong hai thời điểm chưa đủ căn cứ dự báo.",
         "moved_none": "Chưa có thời điểm trước để so sánh.",
@@ -58,7 +59,8 @@ TEXT = {
         "milestone.unknown": "{id}: no figure for its milestone of {level}, {period}.",
         "milestone.none": "The plan sets no yearly milestones.",
         "moved": "Since {then} the chance rose for **{up}** targets, fell for **{down}** and hardly moved for **{same}**.",
-        "moved_item": "{id} “{short}”: {change}, mostly {cause} ({part})",
+        "moved_item": "{id} “{short}”: {change}",
+        "moved_mostly": ", mostly {cause} ({part})",
         "moved_most": "The largest moves: {items}.",
         "moved_apart": "{n} cannot be compared, as one of the two as-ofs had no basis for a forecast.",
         "moved_none": "There is no earlier as-of to compare with.",
@@ -161,19 +163,25 @@ def moved(changes: pd.DataFrame, registry, voice: Voice, *, then: str) -> list[l
 
 
 def moved_item(row: pd.Series, registry, voice: Voice) -> list[dict]:
-    """One target whose chance moved: by how much, and the cause that moved it most in that direction."""
-    words, lang = TEXT[voice.lang], voice.lang
-    cause, part = main_cause(row)
-    values = {"change": points_text(row["change"], lang), "part": points_text(part, lang)}
+    """One target whose chance moved: by how much, and, where the parts are known, what moved it most in that direction."""
+    words, lang, parts = TEXT[voice.lang], voice.lang, printed_parts(row)
     short = registry.targets[row["target"]].short[lang]
-    return runs(words["moved_item"], id=row["target"], short=short, cause=words["causes"][cause], **values)
+    item = runs(words["moved_item"], id=row["target"], short=short, change=points_text(row["change"], lang))
+    if parts is None:
+        return item
+    cause = main_cause(row, parts)
+    return item + runs(words["moved_mostly"], cause=words["causes"][cause], part=points_text(parts[cause] / 100, lang))
 
 
-def main_cause(row: pd.Series) -> tuple[str, float]:
-    """The cause that moved a chance most in the direction of its change, and its part."""
-    parts = row[list(schema.CHANGE_CAUSES)].astype(float)
-    cause = (parts * (1 if row["change"] > 0 else -1)).fillna(0.0).idxmax()
-    return cause, parts[cause]
+def printed_parts(row: pd.Series) -> pd.Series | None:
+    """The parts of one change in points with one decimal, rounded so that they add up to it; None where they are not known."""
+    parts = 100 * row[list(schema.CHANGE_CAUSES)].astype(float)
+    return None if parts.isna().any() else pd.Series(formats.rounded_parts(parts, 1), index=parts.index)
+
+
+def main_cause(row: pd.Series, parts: pd.Series) -> str:
+    """The cause that moved a chance most in the direction of its change."""
+    return (parts * (1 if row["change"] > 0 else -1)).idxmax()
 
 
 def points_text(change: float, lang: str) -> str:

@@ -2,7 +2,7 @@
 
 from qnict_analysis import periods
 from qnict_analysis.facts import covered
-from qnict_analysis.wording.moves import LEAST_POINTS, TEXT, main_cause, points_text
+from qnict_analysis.wording.moves import LEAST_POINTS, TEXT, main_cause, points_text, printed_parts
 from qnict_analysis.wording.report import apart, counts_of, incomplete, latest_rows, missed_of, short_of, spread_of
 from qnict_analysis.wording.speech import Voice, joined, runs
 from qnict_analysis.wording.targets import FALLING, action_of, title_of, worrying
@@ -117,9 +117,9 @@ def chances_moved(moves, voice: Voice) -> list[dict]:
     row = known.loc[known["change"].abs().idxmax()]
     most = ""
     if abs(row["change"]) >= LEAST_POINTS / 100:
-        cause, _ = main_cause(row)
-        named = TEXT[voice.lang]["causes"][cause]
-        most = words["chances_most"].format(id=row["target"], change=points_text(row["change"], voice.lang), cause=named)
+        parts = printed_parts(row)
+        mostly = "" if parts is None else words["chances_mostly"].format(cause=TEXT[voice.lang]["causes"][main_cause(row, parts)])
+        most = words["chances_most"].format(id=row["target"], change=points_text(row["change"], voice.lang), mostly=mostly)
     previous = voice.mid(periods.shift(voice.as_of.through, -voice.span))
     return runs(words["chances"], previous=previous, up=up, down=down, most=most)
 

@@ -1,6 +1,7 @@
 """Words of planning: scenarios side by side, goals, what a chance depends on."""
 
 from qnict_analysis import formats
+from qnict_analysis.facts import chance_like, entity_text
 from qnict_analysis.wording.speech import lower_first
 
 NONE = "–"
@@ -36,11 +37,11 @@ TEXT = {
         "goal.none": "Không cần thêm gì: khả năng đã từ {asked} trở lên.",
         "goal.level": "Nếu tác động đúng như giả định thì đặt {levers} ở mức {level}: khả năng {chance}.",
         "goal.infeasible": "Không khả thi ở tốc độ cao nhất từng ghi nhận: đi ngay theo tốc độ đó, khả năng cũng chỉ {frontier}.",
-        "goal.infeasible_alone": "Không có lịch cam kết thì không khả thi ở tốc độ cao nhất từng ghi nhận:"
-        " khả năng cũng chỉ {frontier}.",
+        "goal.infeasible_alone": "Không có lịch cam kết thì không khả thi ở tốc độ cao nhất từng ghi nhận (tốc độ tính trên"
+        " phần còn lại): khả năng cũng chỉ {frontier}.",
         "goal.beyond_levers": "Theo tốc độ cao nhất từng ghi nhận thì khả năng là {frontier}, nhưng với tác động như giả định"
         " các đòn bẩy không đưa đến đó.",
-        "goal.full": "{levers} ở mức đầy đủ đưa khả năng lên {best}.",
+        "goal.full": "Với {levers} ở mức đầy đủ, khả năng là {best}.",
         "goal.short": "chưa đến {asked}",
         "goal.no_levers": "Không đòn bẩy nào tác động đến chỉ tiêu này.",
         "goal.alone": "Riêng từng đòn bẩy: {items}.",
@@ -55,7 +56,7 @@ TEXT = {
         "budget.nothing": "không đặt đòn bẩy nào",
         "goal.latest": "Muộn nhất phải bắt đầu đầy đủ từ {period}.",
         "goal.units": "Hoặc cam kết mỗi kỳ thêm {n} {entity} từ {first}: khả năng {chance}.",
-        "goal.record": "Nhiều nhất từng ghi nhận trong một năm: bình quân {record} {entity} mỗi kỳ.",
+        "goal.record": "Nhiều nhất từng ghi nhận trong một năm: bình quân {record} {entity} mỗi kỳ, khi việc còn lại nhiều hơn.",
         "goal.over_record": "Như vậy là vượt mức cao nhất từng ghi nhận: bình quân {record} {entity} mỗi kỳ trong một năm.",
         "goal.no_units": "Không số lượng nào mỗi kỳ đủ để đạt khả năng đó.",
         "assumed": "Mức tác động của đòn bẩy là giả định, không phải số đo.",
@@ -71,6 +72,7 @@ TEXT = {
         "level_of": "mức của {lever}",
         "start_of": "thời điểm bắt đầu {lever}",
         "none": "Kịch bản {name} không đặt đòn bẩy nào tác động đến {target}.",
+        "none_moves": "Không tham số nào của kịch bản {name} làm khả năng của {target} thay đổi đáng kể.",
         "sorted": "Xếp theo mức ảnh hưởng, các tham số khác giữ nguyên; không nêu tham số không làm thay đổi khả năng.",
         "schedules": "Lịch triển khai",
         "towards_best": "Tiến độ tốt nhất đã ghi nhận",
@@ -110,11 +112,12 @@ TEXT = {
         "goal.beyond_mark": " *",
         "goal.none": "Nothing more is needed: the chance is {asked} or more already.",
         "goal.level": "If the effects are as assumed, then {levers} at {level}: a chance of {chance}.",
-        "goal.infeasible": "Not feasible at the best pace observed: even at that pace from now on the chance is only {frontier}.",
-        "goal.infeasible_alone": "Without promises it is not feasible at the best pace observed: the chance is only {frontier}.",
+        "goal.infeasible": "Not feasible at the best pace observed: even at that pace from now on the chance is {frontier}.",
+        "goal.infeasible_alone": "Without promises it is not feasible at the best pace observed (counted on what is left): the"
+        " chance is {frontier}.",
         "goal.beyond_levers": "At the best pace observed the chance is {frontier}, but with effects as assumed the levers do not"
         " bring it there.",
-        "goal.full": "{levers} at full bring the chance to {best}.",
+        "goal.full": "With {levers} at full the chance is {best}.",
         "goal.short": "less than {asked}",
         "goal.no_levers": "No lever reaches this target.",
         "goal.alone": "Each lever alone: {items}.",
@@ -128,8 +131,8 @@ TEXT = {
         "budget": "With {budget} {unit} a year the best is {items} ({cost} {unit}): a chance of {chance}.",
         "budget.nothing": "no lever at all",
         "goal.latest": "At full, they must begin by {period} at the latest.",
-        "goal.units": "Or by promise, every period from {first} on, more {entity}: {n} each; a chance of {chance}.",
-        "goal.record": "The most on record in a year: {record} a period on average.",
+        "goal.units": "Or promise {n} more {entity} in every period from {first} on: a chance of {chance}.",
+        "goal.record": "The most on record in a year: {record} a period on average, with more left to do then.",
         "goal.over_record": "That is beyond anything on record: {record} a period on average in the best year.",
         "goal.no_units": "No number every period gives that chance.",
         "assumed": "The effects of levers are assumptions, not measurements.",
@@ -145,6 +148,7 @@ TEXT = {
         "level_of": "level of {lever}",
         "start_of": "start of {lever}",
         "none": "The scenario {name} sets no lever that reaches {target}.",
+        "none_moves": "No parameter of the scenario {name} moves the chance of {target} noticeably.",
         "sorted": "Parameters by their influence, all others as they are; those that move nothing are left out.",
         "schedules": "Schedules",
         "towards_best": "Best pace observed",
@@ -191,23 +195,27 @@ def goal_lines(goal, registry, lang: str, *, first: str) -> list[str]:
     return [*lines, words["assumed"], words["money"]]
 
 
-def short_of(chance: float, asked: float, lang: str) -> str:
-    """A chance in print; one that falls short of what is asked never reads as if it did not."""
-    said, wanted = formats.chance(chance, lang), formats.chance(asked, lang)
+def short_of(chance: float, asked: float, lang: str, *, evidence: str = "") -> str:
+    """A chance in print, as fine as the ``evidence`` allows; one that falls short of what is asked never reads as if it did
+    not."""
+    said, wanted = chance_like(chance, evidence, lang), formats.chance(asked, lang)
     return TEXT[lang]["goal.short"].format(asked=wanted) if chance < asked and said == wanted else said
 
 
-def goal_rows(goals: list, registry, lang: str) -> list[tuple[str, ...]]:
+def goal_rows(goals: list, registry, lang: str, *, evidence) -> list[tuple[str, ...]]:
     """Goals of several targets side by side, as rows of print with their heads: the chance now, with the levers at full, at the
-    best pace observed; the least level of the levers, the latest start, units or items promised every period."""
+    best pace observed; the least level of the levers, the latest start, units or items promised every period. ``evidence``: the
+    grade of each target."""
     words = TEXT[lang]
     heads = ("id", "target", "goal.now", "goal.with_levers", "goal.at_best", "goal.least", "goal.latest_start", "goal.promised")
     rows = [tuple(words[name] for name in heads)]
     for goal in goals:
-        chances = [short_of(p, goal.asked, lang) for p in (goal.base, goal.best, goal.frontier)]
+        grade = evidence[goal.target]
+        chances = [short_of(p, goal.asked, lang, evidence=grade) for p in (goal.base, goal.best, goal.frontier)]
         if not goal.levers:
             chances[1] = words["goal.no_lever"]
-        level = words["goal.not_enough"] if goal.level is None else whole_percent(goal.level, lang)
+        missing = words["goal.not_enough"] if goal.levers else NONE
+        level = missing if goal.level is None else whole_percent(goal.level, lang)
         latest = formats.period_tick(goal.latest, lang) if goal.latest else NONE
         short = registry.targets[goal.target].short[lang]
         rows.append((goal.target, short, *chances, level, latest, promised(goal, registry, lang)))
@@ -221,7 +229,7 @@ def promised(goal, registry, lang: str) -> str:
     if goal.units is None:
         return NONE
     mark = TEXT[lang]["goal.beyond_mark"] if goal.units > goal.unit_record else ""
-    return f"{goal.units} {indicator.entity[lang]}{mark}"
+    return f"{goal.units} {entity_text(goal.units, indicator, lang)}{mark}"
 
 
 def mid(period: str, lang: str) -> str:
@@ -243,7 +251,7 @@ def units_line(goal, target, registry, lang: str, *, first: str) -> list[str]:
         return []
     if goal.units is None:
         return [words["goal.no_units"]]
-    values = {"n": goal.units, "entity": indicator.entity[lang], "first": mid(first, lang)}
+    values = {"n": goal.units, "entity": entity_text(goal.units, indicator, lang), "first": mid(first, lang)}
     lines = [words["goal.units"].format(chance=formats.chance(goal.unit_chance, lang), **values)]
     if goal.unit_record == goal.unit_record:
         key = "goal.over_record" if goal.units > goal.unit_record else "goal.record"
@@ -253,7 +261,7 @@ def units_line(goal, target, registry, lang: str, *, first: str) -> list[str]:
 
 def tornado_rows(table, registry, lang: str) -> list[tuple[str, ...]]:
     """What a chance depends on, as rows of print with their heads (``planning.tornado``); what moves it by less than a twentieth
-    of a point is left out."""
+    of a point is left out, and where that is all there are no rows."""
     words = TEXT[lang]
     heads = tuple(words[name] for name in ("parameter", "low", "high", "p_low", "p_high", "width"))
     key = {"effect": "effect", "lag": "lag", "ramp": "ramp", "level": "level_of", "start": "start_of"}
@@ -264,7 +272,12 @@ def tornado_rows(table, registry, lang: str) -> list[tuple[str, ...]]:
         ends = [show.get(row.parameter, whole_percent)(end, lang) for end in (row.low, row.high)]
         chances = [formats.chance(p, lang) for p in (row.p_low, row.p_high)]
         rows.append((name, *ends, *chances, formats.signed(100 * (row.p_high - row.p_low), lang)))
-    return rows
+    return rows[1:] and rows
+
+
+def tornado_none(table, *, name: str, target: str, lang: str) -> str:
+    """Why a tornado has no rows: no lever of the scenario reaches the target, or none moves its chance."""
+    return TEXT[lang]["none" if table.empty else "none_moves"].format(name=name, target=target)
 
 
 def mix_items(levels: dict[str, float], registry, lang: str) -> str:

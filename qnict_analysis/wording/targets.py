@@ -61,7 +61,8 @@ def outlook(fact, voice: Voice, *, pace: str) -> dict:
     if fact.status == "missed":
         return number(words["lack"], fact.gap or "–", "")
     label = words["forecast"].format(deadline=voice.mid(fact.target.deadline))
-    return number(label, fact.interval or "–", pace or words["interval_note" if fact.interval else "no_forecast"])
+    span = words["interval_note"] if fact.interval else "" if pace else words["no_forecast"]
+    return number(label, fact.interval or "–", "; ".join(note for note in (span, pace) if note))
 
 
 def number(label: str, value: str, note: str) -> dict:

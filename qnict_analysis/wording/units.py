@@ -30,8 +30,9 @@ UNITS = {
         "league_how": "Xếp hạng tính trên mọi tỷ lệ và việc triển khai của đơn vị, mỗi chỉ số ngang nhau. Tỷ lệ của đơn vị ít hồ "
         "sơ, ít văn bản được kéo về mức chung của nhóm theo đúng phần mà may rủi có thể gây ra, nên đơn vị nhỏ không được lợi "
         "cũng không chịu thiệt. Thiếu báo cáo làm khoảng hạng rộng ra, không trừ điểm. Hai đơn vị có khoảng hạng giao nhau thì "
-        "chưa thể nói đơn vị nào hơn.",
-        "league_heads": ["Đơn vị", "Hạng (khoảng 80%)", "Điểm", "Thuộc 1/4 đầu", "Thuộc 1/4 cuối", "Thiếu báo cáo"],
+        "chưa thể nói đơn vị nào hơn. Hạng giữa là trung vị của các hạng có thể có, nên hai đơn vị có thể chung một hạng và có "
+        "hạng để trống.",
+        "league_heads": ["Đơn vị", "Hạng giữa (khoảng 80%)", "Điểm", "Thuộc 1/4 đầu", "Thuộc 1/4 cuối", "Thiếu báo cáo"],
         "league_title": "{group}: {n} đơn vị",
         "sure.top": "Có khả năng từ {p} trở lên thuộc một phần tư đầu: {names}.",
         "sure.bottom": "Có khả năng từ {p} trở lên thuộc một phần tư cuối: {names}.",
@@ -66,8 +67,9 @@ UNITS = {
         "league_how": "Ranks are over all of a unit's shares and adoptions, each indicator the same. The rate of a unit with few "
         "cases is drawn towards its group's by as much as chance could have done, so that small units neither gain nor lose by "
         "being small. A missing return widens the span of a rank and takes nothing off. Of two units whose spans overlap nobody "
-        "can say yet which is ahead.",
-        "league_heads": ["Unit", "Rank (80% span)", "Score", "In the top quarter", "In the last quarter", "Returns missing"],
+        "can say yet which is ahead. The middle rank is the median of the possible ones, so units can share one and a rank can "
+        "stay empty.",
+        "league_heads": ["Unit", "Middle rank (80% span)", "Score", "In top quarter", "In last quarter", "Returns missing"],
         "league_title": "{group}: {n} units",
         "sure.top": "In the top quarter with a chance of {p} or more: {names}.",
         "sure.bottom": "In the last quarter with a chance of {p} or more: {names}.",

@@ -65,7 +65,7 @@ NUMBERS = {
     "reached": "hiện đạt mức này",
     "deadline": "hạn {deadline}",
     "evidence": "căn cứ {evidence}",
-    "interval_note": "80% số tương lai mô phỏng",
+    "interval_note": "80% số tương lai",
     "pace": "cần gấp {pace} lần tốc độ hiện nay",
     "no_forecast": "không có dự báo",
 }
@@ -204,7 +204,8 @@ OVERVIEW = {
     "pace_ok": "tốc độ một năm qua là đủ nếu giữ được",
     "pace_none": "đã hết hạn",
     "chances": "**So với {previous}:** khả năng đạt tăng ở {up} chỉ tiêu, giảm ở {down}{most}.",
-    "chances_most": "; nhiều nhất là {id} ({change}, chủ yếu do {cause})",
+    "chances_most": "; nhiều nhất là {id} ({change}{mostly})",
+    "chances_mostly": ", chủ yếu do {cause}",
     "change": "**So với {previous}:** {up} chỉ số tiến về phía mục tiêu, {down} chỉ số lùi, {same} chỉ số không đổi.",
     "change_none": "**So với kỳ trước:** chưa có số liệu {period} để so sánh.",
     "quality_full": "**Chất lượng số liệu:** {n} chỉ số đều có đủ báo cáo của {period}.",
@@ -278,8 +279,8 @@ METHOD = {
     "tăng chậm dần khi gần 100%), được kéo về mức thường gặp và chậm dần theo thời gian. Nơi có nhiều đơn vị báo cáo thì "
     "dự báo cho từng đơn vị, học từ các đơn vị khác, rồi cộng lại.",
     "forecast.units": "**Số đơn vị:** mỗi đơn vị chưa triển khai có một xác suất triển khai trong kỳ, học từ các "
-    "chỉ tiêu cùng loại; những đơn vị sau cùng thường chậm hơn. Một nửa dự báo coi phần đã triển khai như một tỷ lệ thông "
-    "thường. Kết quả luôn là số nguyên.",
+    "chỉ tiêu cùng loại; những đơn vị sau cùng thường chậm hơn. {by_share} dự báo coi phần đã triển khai như một tỷ lệ "
+    "thông thường. Kết quả luôn là số nguyên.",
     "forecast.count": "**Số lượng:** phần tăng thêm mỗi kỳ là số nguyên ngẫu nhiên quanh tốc độ đã có.",
     "forecast.draws": "Dự báo gồm {draws} tương lai mô phỏng, chung cho mọi chỉ tiêu, vì các chỉ tiêu cùng một bộ "
     "máy và một nguồn lực.",
@@ -354,7 +355,7 @@ GLOSSARY = {
     "points": "**Điểm phần trăm**: chênh lệch giữa hai tỷ lệ phần trăm; từ 40% lên 45% là 5 điểm phần trăm.",
     "lever": "**Đòn bẩy**: giải pháp làm nhanh hoặc chậm tiến độ, với tác động giả định.",
     "unit": "**Đơn vị báo cáo**: cơ quan, huyện hoặc nhóm xã gửi biểu số liệu.",
-    "nearest": "**Gần nhất**: đơn vị chưa đạt có khả năng đạt trong kỳ tới cao nhất.",
+    "nearest": "**Gần nhất**: các đơn vị chưa đạt có khả năng đạt khi hết hạn cao nhất.",
     "seed": "**Hạt giống ngẫu nhiên**: con số mở đầu phép mô phỏng; cùng số thì cùng kết quả.",
     "chance": "**Khả năng đạt**: phần số tương lai mô phỏng mà chỉ tiêu đạt khi hết hạn, in trong khoảng {low}–{high}; từ"
     " {likely} là"
