@@ -74,8 +74,8 @@ def _quantiles(draws, indicator, deadline: str) -> pd.DataFrame:
         return pd.DataFrame(columns=levels)
     own = draws[indicator.id]
     kept = [label for label in own.columns if not deadline or periods.ordinal(label) <= periods.ordinal(deadline)]
-    method = "inverted_cdf" if indicator.kind in DISCRETE else "linear"
-    found = np.quantile(own[kept].to_numpy(float), levels, axis=0, method=method).T * scale(indicator)
+    # As in the assessment: points that were drawn, so that whole numbers stay whole and no two pages differ.
+    found = np.quantile(own[kept].to_numpy(float), levels, axis=0, method="inverted_cdf").T * scale(indicator)
     return pd.DataFrame(found, index=kept, columns=levels)
 
 

@@ -195,7 +195,7 @@ TEXT = {
         "rules": "Rules that said met",
         "came": "Came",
         "true": "as received",
-        "pseudo": "pseudo",
+        "pseudo": "rebuilt",
         "none_said": "none",
         "yes": "met",
         "no": "not met",
