@@ -71,6 +71,9 @@ def briefing(
         _show_plan(checked, origins, langs, runner.run_folder(ws, checked))
         return
     folder = runner.run_briefing(ws, checked, langs=langs, origins=origins, force=force, show=_note)
+    if checked.final:
+        for name, words in runner.draft_marks(folder):
+            _note(f"--final: {name} keeps its mark: {words}")
     for path in [*sorted(folder.glob("briefing-*.*")), folder / "tables" / "assessment.csv"]:
         print(path)
 
@@ -459,13 +462,18 @@ def _params_at(ws, registry) -> None:
 
 
 def _scenario_faults(ws, registry) -> list[str]:
-    from qnict_analysis.params import load_scenario, scenario_faults, scenario_names
+    from qnict_analysis.params import load_scenario, scenario_faults, scenario_names, unknown_names
 
     faults = []
     for name in scenario_names(ws):
         unreadable = _faults_of(load_scenario, ws, name)
-        faults += unreadable or scenario_faults(load_scenario(ws, name), registry)
-    return faults
+        faults += (
+            [*unreadable, *unknown_names(ws, name, registry)]
+            if unreadable
+            else scenario_faults(load_scenario(ws, name), registry)
+        )
+    wrong = sorted(path.name for path in ws.scenarios.glob("*.yml"))
+    return [*faults, *(f"{name}: scenario files end in .yaml; rename it" for name in wrong)]
 
 
 def _returns_faults(ws, registry) -> list[str]:

@@ -8,7 +8,7 @@ import typer
 scenarios = typer.Typer(help="Scenarios of the workspace: list, show, new, compare.", no_args_is_help=True)
 AsOf = Annotated[str | None, typer.Option("--as-of", help="Quarter (2014Q2), year (2014) or day (2014-07-30).")]
 Lang = Annotated[str | None, typer.Option("--lang", help="vi or en.", show_default="that of params/briefing.yaml")]
-Csv = Annotated[Path | None, typer.Option("--csv", help="Write the table to this file instead.")]
+Csv = Annotated[Path | None, typer.Option("--csv", help="Write the table's numbers to this file instead.")]
 NEW = """# {name}: only what differs from the scenario it extends. Levels: -1 (undone) to 1 (the plan's full ask).
 extends: {extends}
 title: {{vi: "{name}", en: "{name}"}}
@@ -96,6 +96,8 @@ def compare(
 
     Example: qnict scenario compare plan cut --as-of 2014Q2
     """
+    import pandas as pd
+
     from qnict_analysis import formats
     from qnict_analysis.cli_shared import analysed, language, put, workspace
     from qnict_analysis.cli_shared import scenario as checked
@@ -116,7 +118,8 @@ def compare(
         cells = [chance_like(chances[one][name], evidence[name], code) for one in wanted]
         rows.append((name, target.short[code], *cells))
     means = [formats.number(chances[one].sum(), code, 1) for one in wanted]
-    put([*rows, ("", words["met"], *means)], csv)
+    frame = pd.DataFrame(chances).rename_axis("target").reset_index()
+    put([*rows, ("", words["met"], *means)], csv, frame=frame)
     print(words["assumed"], *(note for spec in specs if spec.towards_best > 1 for note in notes_of(spec, planner.registry, code)))
 
 
@@ -173,5 +176,5 @@ def sensitivity(
     if not rows:
         print(tornado_none(table, name=scenario, target=target_id(target), lang=code))
         return
-    put(rows, csv)
+    put(rows, csv, frame=table)
     print(TEXT[code]["sorted"])

@@ -54,14 +54,15 @@ def analysed(as_of: str | None, lang: str):
     return analyse(given, **fields)
 
 
-def put(rows: list[tuple[str, ...]], csv: Path | None) -> None:
-    """Print rows as an aligned table, or write them to a CSV file."""
+def put(rows: list[tuple[str, ...]], csv: Path | None, *, frame) -> None:
+    """Print rows as an aligned table, or write the numbers behind them (``frame``) to a CSV file and print its name."""
     if csv is None:
         print(aligned(rows))
         return
     from qnict_analysis.store import write_atomically
 
-    write_atomically(csv, as_csv(rows).encode("utf-8-sig"))
+    write_atomically(csv, frame.to_csv(index=False, lineterminator="\n").encode("utf-8-sig"))
+    print(csv)
 
 
 def as_csv(rows: list[tuple[str, ...]]) -> str:

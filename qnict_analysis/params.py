@@ -198,15 +198,25 @@ def _inherited(ws, spec: ScenarioSpec, over: tuple[str, ...]) -> ScenarioSpec:
     )
 
 
+def unknown_names(ws, name: str, registry) -> list[str]:
+    """Levers and indicators that a scenario file names and the registry does not know, as ``scenario_faults`` lists them, even
+    where the file has faults of form that keep it from being read."""
+    try:
+        data = _read(Path(ws.scenarios) / f"{name}.yaml")
+    except ValueError:
+        return []
+    levers, schedules = (data.get(key) if isinstance(data, dict) else None for key in ("levers", "schedules"))
+    entries = schedules if isinstance(schedules, list) else []
+    indicators = [item.get("indicator") if isinstance(item, dict) else None for item in entries]
+    indicators = [named if isinstance(named, str) else None for named in indicators]
+    return _unknown_in(name, list(levers) if isinstance(levers, dict) else [], indicators, registry)
+
+
 def scenario_faults(spec: ScenarioSpec, registry) -> list[str]:
     """What a scenario names that does not fit the registry, as "file: place: what: allowed" lines."""
     programme = registry.programme
     return [
-        *(
-            f"{spec.name}.yaml: {place}: {name!r} is unknown: known are {', '.join(known) or 'none'}"
-            for place, name, known in _names(spec, registry)
-            if name not in known
-        ),
+        *_unknown_in(spec.name, list(spec.levers), [item.indicator for item in spec.schedules], registry),
         *(
             f"{spec.name}.yaml: {place}: {label!r} is not {programme.frequency}: write periods like {programme.deadline}"
             for place, label in _labels(spec)
@@ -232,9 +242,15 @@ def _misplaced(entry: Schedule, registry) -> Iterator[str]:
         yield f"adds: {entry.adds} is not allowed: there are {units} {indicator.entity['en']} in all"
 
 
-def _names(spec: ScenarioSpec, registry) -> Iterator[tuple[str, str, Mapping]]:
-    yield from ((f"levers.{name}", name, registry.levers) for name in spec.levers)
-    yield from ((f"schedules[{n}].indicator", item.indicator, registry.indicators) for n, item in enumerate(spec.schedules))
+def _unknown_in(scenario: str, levers: list, indicators: list, registry) -> list[str]:
+    """Lines on the levers and the schedules' indicators (None: not to be read) that the registry does not know."""
+    places = [(f"levers.{name}", name, registry.levers) for name in levers]
+    places += [(f"schedules[{n}].indicator", name, registry.indicators) for n, name in enumerate(indicators) if name is not None]
+    return [
+        f"{scenario}.yaml: {place}: {name!r} is unknown: known are {', '.join(known) or 'none'}"
+        for place, name, known in places
+        if name not in known
+    ]
 
 
 def _labels(spec: ScenarioSpec) -> Iterator[tuple[str, str]]:

@@ -86,14 +86,28 @@ def json_literal(content) -> str:
     return f'json(bytes("{quoted(json.dumps(content, ensure_ascii=False))}"))'
 
 
+MOST_LEADING = 5
+"""A heading and at most so many paragraphs less one are kept with what they introduce."""
+
+
 def source_of(pieces: Pieces) -> str:
     """The Typst source of a document: its settings, our blocks, and the nodes of everything else as data."""
     head = [
         '#import "briefing.typ": *',
-        '#import "notebook.typ": shown',
+        '#import "notebook.typ": introducing, shown',
         f"#show: briefing.with({json_literal(pieces.document)})",
     ]
-    return "\n\n".join([*head, *(part if isinstance(part, str) else f"#shown({json_literal(part)})" for part in pieces.parts)])
+    later = [*pieces.parts[1:], []]
+    return "\n\n".join([*head, *(part_source(part, then) for part, then in zip(pieces.parts, later, strict=True))])
+
+
+def part_source(part: str | list[dict], then: str | list[dict]) -> str:
+    """The source of one part; a heading with a few words stays on the page of what comes ``then``."""
+    if isinstance(part, str):
+        return part
+    kinds = [node["k"] for node in part]
+    leads = then and "h" in kinds and len(kinds) <= MOST_LEADING and not set(kinds) - {"h", "p"}
+    return f"#{'introducing' if leads else 'shown'}({json_literal(part)})"
 
 
 # --- what cannot be laid out -----------------------------------------------------------------------------------------

@@ -71,8 +71,7 @@ class Rules:
 def rules_of(registry) -> Rules:
     """The rules of a registry: names of units, members of each scope in each period, periods that may be reported."""
     programme = registry.programme
-    deadlines = [programme.deadline, *(target.deadline for target, _ in registry.parts())]
-    last = shift(max(deadlines, key=ordinal), LATEST_YEARS * STEPS_PER_YEAR[programme.frequency])
+    last = shift(registry.last_deadline(), LATEST_YEARS * STEPS_PER_YEAR[programme.frequency])
     scopes = {indicator.scope for indicator in registry.indicators.values()}
     members = {
         (scope, period): frozenset(registry.units_in(scope, period))

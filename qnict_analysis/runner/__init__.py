@@ -12,11 +12,12 @@ from pathlib import Path
 
 from qnict_analysis.params import Params, load_params
 from qnict_analysis.runner import contents, record, tasks
+from qnict_analysis.runner.contents import draft_marks
 from qnict_analysis.runner.tasks import RunFailed
 from qnict_analysis.store import replace_folder
 from qnict_analysis.workspace import Workspace
 
-__all__ = ["LANGS", "RunFailed", "base_params", "check_run", "parameters_file", "run_briefing", "run_folder"]
+__all__ = ["LANGS", "RunFailed", "base_params", "check_run", "draft_marks", "parameters_file", "run_briefing", "run_folder"]
 
 LANGS = ("vi", "en")
 PARAMETERS_FILE = "briefing.yaml"
@@ -57,9 +58,13 @@ def check_run(ws: Workspace, params: Params) -> None:
     from qnict_analysis import analysis, fonts, periods
     from qnict_analysis.intake import ensure_store
     from qnict_analysis.registry import load_registry
+    from qnict_analysis.returns import rules_of
 
     registry = load_registry(ws)
     as_of = analysis.as_of_for(params.as_of, registry)
+    latest = rules_of(registry).last
+    if periods.ordinal(as_of.through) > periods.ordinal(latest):
+        raise ValueError(f"as_of {params.as_of!r} is after {latest}, the last period that a return of this plan may describe")
     periods.span_of(params.report, as_of.through)
     fonts.check(params.font)
     scenario = analysis.scenario_for(params.scenario, ws, registry)
@@ -79,12 +84,17 @@ def parameters_file(ws: Workspace) -> Path | None:
 
 
 def run_folder(ws: Workspace, params: Params) -> Path:
-    """outputs/<as_of>/<scenario>, with ``+name=value`` for what differs from a plain run, which is so never overwritten."""
+    """outputs/<as_of>/<scenario>, with ``+name=value`` (``+final``) for what differs from a plain run, which is so never
+    overwritten."""
     base, named = base_params(ws), ("draws", "seed", "report", "style", "font", "final")
     changed = {name: getattr(params, name) for name in named if getattr(params, name) != getattr(base, name)}
     changed |= {name: level for name, level in sorted(params.levers.items()) if level != base.levers.get(name)}
     dropped = {name: "scenario" for name in sorted(base.levers) if name not in params.levers}
-    return ws.outputs / params.as_of / "+".join([params.scenario, *(f"{k}={v}" for k, v in (changed | dropped).items())])
+    return (
+        ws.outputs
+        / params.as_of
+        / "+".join([params.scenario, *(k if v is True else f"{k}={v}" for k, v in (changed | dropped).items())])
+    )
 
 
 @contextlib.contextmanager

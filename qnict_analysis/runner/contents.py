@@ -98,6 +98,16 @@ def write_briefing(notebook: Path, pdf: Path) -> None:
     write_atomically(pdf.with_suffix(".docx"), briefing_docx(blocks))
 
 
+def draft_marks(folder: Path) -> list[tuple[str, str]]:
+    """The briefings of a run that bear a draft mark: file name, and the mark with its reasons."""
+    found = []
+    for notebook in sorted((folder / "notebooks").glob("05_briefing-*.ipynb")):
+        blocks = blocks_in(json.loads(notebook.read_text(encoding="utf-8")))
+        words = next((data["draft"] for function, data in blocks if function == "document"), "")
+        found += [(f"{notebook.stem.removeprefix('05_')}.pdf", words)] if words else []
+    return found
+
+
 def write_charts(notebook: Path, folder: Path) -> None:
     """Write charts/*.svg: the pictures that an executed notebook shows, named after it and after what they show, each with the
     mark of its figures on it."""
