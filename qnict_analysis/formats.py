@@ -42,7 +42,7 @@ def rounded_parts(parts: Iterable[float], decimals: int = 0) -> list[float]:
     """
     scaled = [part * 10**decimals for part in parts]
     whole = [math.floor(part + 1e-9) for part in scaled]
-    left = math.floor(sum(scaled) + 0.5 + 1e-9) - sum(whole)
+    left = int(rounded(sum(scaled))) - sum(whole)
     nearest = sorted((spot for spot, part in enumerate(scaled) if abs(part) > 1e-9), key=lambda spot: whole[spot] - scaled[spot])
     return [(count + (spot in nearest[:left])) / 10**decimals for spot, count in enumerate(whole)]
 

@@ -15,7 +15,7 @@ from filled_form import DAY, FIGURES, address, faults_of, read_changed
 from qnict_analysis import mail
 from qnict_analysis.forms import FIRST_ROW, MARKER_SHEET, SHEET, Restated, expected_indicators, form_workbook
 from qnict_analysis.registry import load_registry
-from qnict_analysis.returns import MAX_BYTES, read_return
+from qnict_analysis.returns import MAX_BYTES, read_figures, read_return, rules_of
 from qnict_analysis.returns.fingerprint import form_fingerprint
 from qnict_analysis.schema import FAULTS
 from qnict_analysis.workspace import find_workspace
@@ -439,6 +439,14 @@ def test_an_archive_is_read_in_order_with_what_is_no_return_skipped(tmp_path, fo
     assert [(item.name, item.skipped) for item in items] == [("S01.xlsx", False), ("S02.xlsx", False), ("thư.docx", True)]
     assert items[0].label == f"{path}/a/S01.xlsx"
     assert items[0].content == form
+
+
+def test_a_spreadsheet_of_another_kind_among_returns_is_refused_and_not_passed_over(tmp_path, registry):
+    (tmp_path / "S01.xls").write_bytes(b"old")
+    (tmp_path / "notes.txt").write_text("x")
+    (item,) = [item for item in mail.sources([tmp_path]) if not item.skipped]
+    _, faults = read_figures(item.content, rules_of(registry), name=item.name)
+    assert [(fault.found, str(fault.allowed)) for fault in faults] == [(".xls", "the form saved as .xlsx")]
 
 
 # --- what is said ----------------------------------------------------------------------------------------------------

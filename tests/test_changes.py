@@ -322,7 +322,7 @@ def test_the_order_of_causes_is_irrelevant():
 @given(st.lists(st.floats(-1, 1), min_size=1, max_size=8), st.integers(0, 3))
 def test_printed_parts_add_up(parts, decimals):
     printed = formats.rounded_parts(parts, decimals)
-    whole = math.floor(sum(parts) * 10**decimals + 0.5 + 1e-9) / 10**decimals
+    whole = float(formats.rounded(sum(parts), decimals))
     assert sum(printed) == pytest.approx(whole, abs=1e-9)
     assert all(abs(there - part) < 1.0 / 10**decimals + 1e-9 for there, part in zip(printed, parts, strict=True))
     assert all(there == 0 for there, part in zip(printed, parts, strict=True) if part == 0)
@@ -330,3 +330,4 @@ def test_printed_parts_add_up(parts, decimals):
 
 def test_rounding_by_hand():
     assert formats.rounded_parts([1.44, 1.44, 0.0, -0.38]) == [2.0, 1.0, 0.0, 0.0]
+    assert formats.rounded_parts([-1.25, -1.25], 0) == [-1.0, -2.0], "halves of the sum away from zero"

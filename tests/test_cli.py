@@ -48,6 +48,7 @@ MISTAKES = [
     (["briefing", "--set", "seed=-1"], ["seed", "from 0"]),
     (["briefing", "--as-of", "2014Q5"], ["2014Q5", "2014Q2"]),
     (["briefing", "--as-of", "2001"], ["2001", "as-ofs with data"]),
+    (["briefing", "--as-of", "2030"], ["2030", "the last period"]),
     (["briefing", "--scenario", "baselin"], ["baselin", "baseline"]),
     (["briefing", "--lang", "fr"], ["fr", "vi, en, both"]),
     (["briefing", "--params", "none.yaml"], ["none.yaml"]),
@@ -244,3 +245,48 @@ def test_a_scenario_with_an_unknown_lever_is_told_with_its_file_and_field(comman
     code, out, err = qnict(*command, "slip")
     assert code == 2 and not out and err.startswith("qnict: slip.yaml: levers.trainin: 'trainin' is unknown")
     assert len(err.splitlines()) == 1
+
+
+def test_check_lists_unknown_names_beside_faults_of_form_and_files_of_another_ending(workspace, qnict):
+    scenarios = workspace / "params" / "scenarios"
+    text = 'why: {vi: a, en: a}\nlevers:\n  trainin: 0.5\nschedules:\n  - {indicator: NONE, period: "2014"}\n'
+    (scenarios / "slip.yaml").write_text(text)
+    (scenarios / "mine.yml").write_text(text)
+    code, out, _ = qnict("check")
+    assert code == 1
+    expected = (
+        "slip.yaml.title: missing",
+        "write a mapping of level, start",
+        "'trainin' is unknown",
+        "'NONE' is unknown",
+        "mine.yml",
+    )
+    assert all(word in out for word in expected)
+
+
+def test_a_faulty_scenario_does_not_hide_the_others(workspace, qnict):
+    (workspace / "params" / "scenarios" / "odd.yaml").write_text("title: no\n")
+    code, out, err = qnict("scenario", "list", "--lang", "en")
+    assert code == 2 and "baseline" in out and err.startswith("qnict: odd.yaml.title:") and len(err.splitlines()) == 1
+
+
+def test_a_target_goes_by_any_case_and_by_its_alias(qnict, monkeypatch):
+    from qnict_analysis.cli_shared import target_id
+
+    monkeypatch.setenv("QNICT_WORKSPACE", str(ROOT))
+    assert [target_id(name) for name in ("T12", "t12", "T09", "t09")] == ["T12", "T12", "T07", "T07"]
+    code, _, err = qnict("goal", "T99")
+    assert code == 2 and "'T99' is unknown" in err
+
+
+def test_trace_of_a_unit_that_reports_no_such_thing_says_so(qnict, monkeypatch):
+    monkeypatch.setenv("QNICT_WORKSPACE", str(ROOT))
+    code, out, err = qnict("trace", "T12", "2014Q2", "--unit", "S01")
+    assert code == 2 and not out and "S01" in err and "T12" in err
+
+
+def test_the_numbers_behind_a_comparison_go_to_csv(workspace, qnict, tmp_path):
+    code, out, _ = qnict("scenario", "compare", "--csv", tmp_path / "c.csv", "--lang", "en")
+    table = pd.read_csv(tmp_path / "c.csv")
+    assert code == 0 and out.startswith(str(tmp_path / "c.csv")) and table.columns[:2].to_list() == ["target", "baseline"]
+    assert table["baseline"].between(0, 1).any()

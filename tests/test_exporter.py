@@ -156,3 +156,21 @@ def test_nbconvert_knows_the_exporter(tmp_path):
     command = [sys.executable, "-m", "nbconvert", "--to", "briefing", str(path)]
     subprocess.run(command, check=True, capture_output=True)
     assert "plain words" in text_of(path.with_suffix(".pdf").read_bytes())
+
+
+def test_every_page_of_a_notebook_bears_the_mark_of_its_figures():
+    block = Block("prose", {"paragraphs": [[{"t": "Số"}]]}, mark="SỐ LIỆU MINH HỌA")
+    pdf, _ = notebook_to_pdf(notebook(shown(block), markdown="Một dòng chữ.\n\n" * 120))
+    pages = texts_of(pdf)
+    assert len(pages) >= 3 and all("SỐ LIỆU MINH HỌA" in page for page in pages)
+    assert all("MINH HỌA" not in page for page in texts_of(notebook_to_pdf(notebook(shown(Block("prose", block.data))))[0]))
+
+
+@pytest.mark.parametrize("lines", range(22, 40, 3))
+def test_a_heading_stays_with_what_it_leads_to(lines):
+    block = Block("prose", {"paragraphs": [[{"t": "Khối chữ tiếp theo."}]]})
+    cells = [nbformat.v4.new_markdown_cell(text) for text in ("Một dòng chữ.\n\n" * lines, "## Đề mục\n\nVài lời.")]
+    found = nbformat.v4.new_notebook(cells=[*cells, nbformat.v4.new_code_cell("x", outputs=[shown(block)])])
+    pages = texts_of(notebook_to_pdf(found)[0])
+    (at,) = [number for number, page in enumerate(pages) if "Đề mục" in page]
+    assert "Vài lời" in pages[at] and "Khối chữ" in pages[at]

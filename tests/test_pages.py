@@ -3,11 +3,17 @@
 import dataclasses
 import shutil
 
+import numpy as np
+import pandas as pd
 import pytest
 
+from qnict_analysis import wording
 from qnict_analysis.analysis import analyse
-from qnict_analysis.briefing import pages, record_pages, scenario_pages
-from qnict_analysis.wording import plans
+from qnict_analysis.briefing import outlook_pages, pages, record_pages, scenario_pages, unit_pages
+from qnict_analysis.changes import since_previous
+from qnict_analysis.facts import chance_text
+from qnict_analysis.schema import CHANGE_CAUSES
+from qnict_analysis.wording import moves, plans
 from qnict_analysis.workspace import Workspace
 
 
@@ -36,7 +42,7 @@ def test_illustrative_figures_are_marked_wherever_they_are_shown(plain):
     planner = scenario_pages.planner_of(plain)
     shown = [*pages.trends(plain), *pages.forecasts(plain), pages.target_overview(plain)]
     shown += [scenario_pages.compared(plain, planner)[0], scenario_pages.needed(plain, planner)[1]]
-    assert all("SỐ LIỆU MINH HỌA" in block.html for block in shown)
+    assert all("SỐ LIỆU MINH HỌA" in block.html and block.mark == "SỐ LIỆU MINH HỌA" for block in shown)
 
 
 def test_scenarios_stand_side_by_side_and_are_called_assumed(planned):
@@ -84,3 +90,55 @@ def test_a_faulty_scenario_file_keeps_no_page_back_and_is_named(plain, tmp_path)
     table, said = scenario_pages.compared(there, scenario_pages.planner_of(there))
     assert heads(table) == heads(scenario_pages.compared(plain, scenario_pages.planner_of(plain))[0])
     assert "slip.yaml: levers.trainin: 'trainin' is unknown" in said.text
+
+
+def test_one_chance_reads_the_same_on_every_page(root):
+    """On very weak evidence a chance is told in tenths: in the scenarios as in the targets' table."""
+    there = analyse(workspace=str(root / "examples" / "digital-agenda"), as_of="2012-06-30", draws=400, lang="en")
+    rows = there.assessment[(there.assessment["evidence"] == "very_weak") & ~there.assessment["decided"]]
+    rows = rows[rows["p_met"].notna()].set_index("target", drop=False)
+    assert len(rows) >= 2 and (10 * rows["p_met"] % 1 > 0).any()
+    compared = scenario_pages.compared(there, scenario_pages.planner_of(there))[0].data["rows"]
+    for row in rows.itertuples():
+        assert next(cells for cells in compared if cells[0] == row.target)[2] == chance_text(row, "en")
+
+
+def test_a_change_on_very_weak_evidence_is_told_in_tenths_and_not_split(plain):
+    grey = dataclasses.replace(plain, assessment=plain.assessment.assign(evidence="very_weak"))
+    blocks = outlook_pages.changed(grey)
+    assert not [block for block in blocks if block.function == "figure"]
+    rows = next(block for block in blocks if block.function == "table").data["rows"]
+    said = {cell for cells in rows for cell in cells[2:4]} - {"–"}
+    assert said <= {f"{tenth}0%" for tenth in range(1, 10)} | {"dưới 10%", "trên 90%"} and len(said) > 3
+
+
+def test_what_a_sentence_says_of_a_change_stands_in_the_table(plain):
+    found = since_previous(plain)
+    voice = wording.voice_of(plain.registry, plain.as_of, "vi")
+    said = wording.plain(moves.moved(found, plain.registry, voice, then="quý I/2014")[1])
+    for item in said.split("; "):
+        row = found.set_index("target", drop=False).loc[item.partition(" “")[0].split()[-1]]
+        parts = moves.printed_parts(row)
+        cause = moves.main_cause(row, parts)
+        assert f"({moves.points_text(parts[cause] / 100, 'vi')})" in item
+        assert moves.points_text(parts.sum() / 100, "vi") in item
+
+
+def test_a_change_whose_parts_are_unknown_names_no_cause(plain):
+    row = since_previous(plain).sort_values("change", key=lambda change: -change.abs()).iloc[0].copy()
+    row[list(CHANGE_CAUSES)] = np.nan
+    voice = wording.voice_of(plain.registry, plain.as_of, "vi")
+    said = wording.plain(moves.moved(pd.DataFrame([row]), plain.registry, voice, then="quý I/2014")[1])
+    assert row["target"] in said and "chủ yếu" not in said
+
+
+def test_only_units_clearly_ahead_are_named_where_the_rest_is_a_crowd():
+    own = pd.DataFrame({"unit": list("ABCDEF"), "adopted": False, "value": 0.1, "state": "reported"})
+    own["chance"] = [0.30, 0.12, 0.01, 0.01, 0.01, 0.01]
+    units = {name: type("Unit", (), {"name": {"vi": name, "en": name}, "short": {"vi": name, "en": name}}) for name in "ABCDEF"}
+    params, registry = type("Params", (), {"lang": "en"}), type("Registry", (), {"units": units})
+    analysis = type("Analysis", (), {"params": params, "registry": registry})
+    frame = unit_pages.ladder_frame(analysis, own, own.assign(needed_next=False))
+    assert frame.loc[frame["next"], "name"].to_list() == ["A", "B"]
+    frame = unit_pages.ladder_frame(analysis, own.assign(chance=0.2), own.assign(chance=0.2, needed_next=False))
+    assert frame["next"].all(), "nobody is ahead of anybody"

@@ -133,6 +133,12 @@ def test_names_and_periods_of_a_scenario_must_fit_the_registry(scenario, root):
         "mine.yaml: schedules[0].period: '2014' is not quarterly: write periods like 2015Q4"
     ]
     assert "schedules[0].indicator: 'T99' is unknown" in scenario_faults(scenario("T12", "T99"), registry)[0]
+    assert scenario_faults(scenario("adds: 3", "adds: 50"), registry) == [
+        "mine.yaml: schedules[0].adds: 50 is not allowed: there are 14 district-level units in all"
+    ]
+    assert scenario_faults(scenario("2014Q4", "2016Q1"), registry) == [
+        "mine.yaml: schedules[0].period: '2016Q1' is after the last deadline: periods up to 2015Q4 count"
+    ]
 
 
 def test_every_shipped_scenario_fits_its_registry(root):

@@ -31,7 +31,7 @@ from qnict_analysis.planning import (
 from qnict_analysis.planning.parts import ASSUMED, quantile
 from qnict_analysis.planning.planner import MOST_KEPT
 from qnict_analysis.registry.items import Cost, Effect, Need
-from qnict_analysis.wording.plans import goal_lines, mix_lines, notes_of, short_of
+from qnict_analysis.wording.plans import goal_lines, mix_lines, notes_of, short_of, tornado_none, tornado_rows
 from qnict_analysis.workspace import Workspace
 
 GOLDEN = Path(__file__).parent / "golden" / "scenarios.csv"
@@ -271,8 +271,19 @@ def test_a_tornado_has_a_bar_for_each_parameter(analysis, planner):
     assert set(table["lever"]) == set(own) and len(table) == 5 * len(own)
     width = (table["p_high"] - table["p_low"]).abs()
     assert width.is_monotonic_decreasing and (table["p_high"] >= table["p_low"]).all()
+    soonest = min([planner.first, *(setting.start for setting in plan.levers.values())], key=periods.ordinal)
+    starts = [*table.loc[table["parameter"] == "start", ["low", "high"]].to_numpy().ravel()]
+    assert min(map(periods.ordinal, starts)) >= periods.ordinal(soonest), "nothing is moved into the past"
     with pytest.raises(ValueError, match="target 'X' is unknown"):
         tornado(planner, "X", plan)
+
+
+def test_a_tornado_without_bars_says_why(planner):
+    table = tornado(planner, "T03", spec_of(planner, {"training": 0.5}))
+    still = table.assign(p_high=table["p_low"])
+    assert tornado_rows(still, planner.registry, "en") == [] and len(tornado_rows(table, planner.registry, "en")) > 1
+    said = [tornado_none(one, name="plan", target="T03", lang="en") for one in (still, table.head(0))]
+    assert "moves the chance of T03" in said[0] and "no lever that reaches T03" in said[1]
 
 
 # --- the form --------------------------------------------------------------------------------------------------------

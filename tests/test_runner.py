@@ -3,6 +3,7 @@
 import json
 import shutil
 from pathlib import Path
+from xml.etree import ElementTree
 
 import nbformat
 import numpy as np
@@ -11,7 +12,7 @@ import pytest
 
 from qnict_analysis.document import Block
 from qnict_analysis.params import Params
-from qnict_analysis.runner import RunFailed, contents, record, run_briefing, run_folder, tasks, unfinished
+from qnict_analysis.runner import RunFailed, contents, draft_marks, record, run_briefing, run_folder, tasks, unfinished
 from qnict_analysis.workspace import Workspace
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -46,6 +47,7 @@ def test_a_plain_run_goes_to_as_of_and_scenario(workspace):
 def test_a_changed_run_never_goes_to_the_plain_folder(workspace):
     params = Params(as_of="2012-06-30", draws=800, seed=3, levers={"training": 0.5})
     assert run_folder(workspace, params).name == "baseline+draws=800+seed=3+training=0.5"
+    assert run_folder(workspace, Params(as_of="2012-06-30", draws=400, final=True)).name == "baseline+final"
 
 
 def test_a_run_is_kept_until_something_it_rests_on_changes(workspace, tmp_path):
@@ -105,6 +107,25 @@ def test_charts_are_taken_from_our_blocks_only():
     foreign = output(ours[0]) | {"metadata": {}}
     cells = [{"outputs": [output(ours[0]), {"output_type": "stream"}]}, {"source": ""}, {"outputs": [foreign, output(ours[1])]}]
     assert contents.charts_in({"cells": cells}) == [("01", "<svg>1</svg>"), ("T05", "<svg>2</svg>")]
+
+
+def test_an_illustrative_chart_says_so_in_its_file(tmp_path):
+    svg = '<svg width="40pt" height="20pt" viewBox="0 0 40 20"><rect width="40" height="20"/></svg>'
+    data, metadata = Block("figure", {"svg": svg}, mark="A & B")._repr_mimebundle_()
+    cells = [{"outputs": [{"output_type": "display_data", "data": data, "metadata": metadata}]}]
+    (tmp_path / "n.ipynb").write_text(json.dumps({"cells": cells}))
+    contents.write_charts(tmp_path / "n.ipynb", tmp_path)
+    drawn = ElementTree.fromstring((tmp_path / "charts" / "n-01.svg").read_text())
+    assert drawn.find("text").text == "A & B" and drawn.get("viewBox") == "0 0 40 32" and drawn.get("height") == "32pt"
+
+
+def test_a_mark_that_a_final_briefing_keeps_is_told(tmp_path):
+    (tmp_path / "notebooks").mkdir()
+    for lang, words in (("vi", "DỰ THẢO"), ("en", "")):
+        data, metadata = Block("document", {"draft": words})._repr_mimebundle_()
+        cells = [{"outputs": [{"output_type": "display_data", "data": data, "metadata": metadata}]}]
+        (tmp_path / "notebooks" / f"05_briefing-{lang}.ipynb").write_text(json.dumps({"cells": cells}))
+    assert draft_marks(tmp_path) == [("briefing-vi.pdf", "DỰ THẢO")]
 
 
 # --- running ---------------------------------------------------------------------------------------------------------
