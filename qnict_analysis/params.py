@@ -24,8 +24,10 @@ def _scenario_name(name: str) -> str:
 
 def _finite_levels(levers: dict) -> dict:
     for name, level in levers.items():
-        if not 0 <= level <= 1:
-            raise ValueError(f"{name} is {level:g}; a level is a number from 0 (as now) to 1 (the plan's full ask)")
+        if not -1 <= level <= 1:
+            raise ValueError(
+                f"{name} is {level:g}; a level is a number from -1 (undone) over 0 (as now) to 1 (the plan's full ask)"
+            )
     return levers
 
 
@@ -56,7 +58,7 @@ ALLOWED = {
     "workspace": "the path of a folder with data/registry/, or empty",
     "draws": "a whole number from 200 to 100000",
     "seed": "a whole number from 0 to 4294967295",
-    "levers": "lever ids with levels from 0 to 1, such as {training: 0.5}",
+    "levers": "lever ids with levels from -1 to 1, such as {training: 0.5}",
     "report": "period, half-year or year",
     "style": "by-date, TT01-2011 or ND30-2020",
     "font": 'the name of an installed font, such as "Times New Roman", or empty',

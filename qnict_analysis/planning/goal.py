@@ -77,11 +77,13 @@ def reaching(planner: Planner, target: str, levers: Sequence[str]) -> tuple[str,
     known = planner.registry.levers
     own = {part.indicator for part in planner.registry.targets[target].parts}
     able = [name for name, lever in known.items() if own & set(lever.reaches)]
-    for name in levers:
-        if name not in known:
-            raise ValueError(f"lever {name!r} is unknown; known levers: {', '.join(known) or 'none'}")
-        if name not in able:
-            raise ValueError(f"lever {name} does not reach {target}; those that do: {', '.join(able) or 'none'}")
+    unknown = [f"{name!r}" for name in levers if name not in known]
+    unable = [name for name in levers if name in known and name not in able]
+    faults = [f"unknown levers: {', '.join(unknown)}; known: {', '.join(known) or 'none'}"] if unknown else []
+    if unable:
+        faults.append(f"levers that do not reach {target}: {', '.join(unable)}; those that do: {', '.join(able) or 'none'}")
+    if faults:
+        raise ValueError("; ".join(faults))
     return tuple(levers) or tuple(able)
 
 
