@@ -14,7 +14,7 @@ from qnict_analysis.charts.frame import TEXT_PT, WIDTH_MM, bare, new_axes
 from qnict_analysis.facts import ROUGH_HIGH, ROUGH_LOW
 from qnict_analysis.words import COLOURS, GREY, INK, PROGRESS, SHAPES
 
-ROW_MM = 6.4
+ROW_MM = 6.0
 LABELS_MM, RIGHT_MM, HEAD_MM, FOOT_MM = 65, 16, 10, 12
 LONG_TICK = 6
 """A longer period label (characters) stands on two lines."""
