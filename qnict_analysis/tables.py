@@ -54,6 +54,9 @@ WIDTHS = {
 """Shares of the width; 0: as wide as the content."""
 
 RIGHT = ("now", "goal", "gap", "chance", "outcome", "interval", "level", "growth", "coverage", "reporting")
+FIGURES = ("now", "goal", "gap", "chance", "outcome", "interval")
+"""What takes as much width as it needs in a table of targets, so that the names beside it stand on one line."""
+
 NONE = "–"
 
 PLANS_AHEAD = 2
@@ -226,7 +229,7 @@ def column(head: str, name: str) -> dict:
 def facts_content(facts: list, names: tuple, lang: str, *, caption: str = "", note: str = "", alt: str = "") -> dict:
     """Facts as a table for a block, the status as a badge."""
     rows = [[badge(fact) if name == "status" else printed(fact, name) for name in names] for fact in facts]
-    columns = [column(COLUMNS[lang][name], name) for name in names]
+    columns = [column(COLUMNS[lang][name], name) | ({"width": 0} if name in FIGURES else {}) for name in names]
     return {"columns": columns, "rows": rows, "caption": caption, "note": note, "alt": alt}
 
 

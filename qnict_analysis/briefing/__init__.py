@@ -265,6 +265,7 @@ def signature(analysis) -> dict:
     """The foot of the report: who signs, who receives it."""
     programme, lang = analysis.registry.programme, analysis.params.lang
     names = [text[lang] for text in programme.recipients]
+    names = [f"{name};" for name in names[:-1]] + [f"{name}." for name in names[-1:]]  # as the official form ends its lines
     title = words_in(voice_of(analysis), "REPORT")["recipients"] if names else ""
     return {"recipients_title": title, "recipients": names, "signer_title": programme.signer_title[lang]}
 
@@ -282,12 +283,13 @@ def sections(analysis, facts: list, voice) -> list[dict]:
     """The five sections of the report."""
     words, series = words_in(voice, "REPORT"), analysis.series
     state = {"scenario": scenario_named(analysis), "illustrative": analysis.illustrative, "record": record_of(analysis)}
+    moved = overview_words.moved(facts, series, voice, moves=changes.since_previous(analysis))
     opening = report_words.opening_of_asks(voice)
     latest = {fact.id: last_period(analysis, fact) for fact in facts}
     return [
         section(
             words["I"],
-            report_words.achieved(facts, analysis.joint, voice, **state),
+            [*report_words.achieved(facts, analysis.joint, voice, **state), moved],
             report_words.levels(facts, voice, latest=latest),
         ),
         section(

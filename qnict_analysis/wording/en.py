@@ -1,5 +1,5 @@
-"""English sentences. ``**…**`` is bold; ``{…}`` are facts, put in after the marks are read, so that data cannot "
-"set type."""
+"""English sentences. ``**…**`` is bold; ``{…}`` are facts, put in after the marks are read, so that data cannot
+set type."""
 
 COMMON = {
     "and": " and ",
@@ -203,8 +203,8 @@ OVERVIEW = {
     "pace_stalled": "not moving towards the target",
     "pace_ok": "the pace of the past year would do if it lasted",
     "pace_none": "the deadline has passed",
-    "chances": "**Since {previous}:** the chance rose for {up} targets and fell for {down}{most}.",
-    "chances_most": "; most of all for {id} ({change}{mostly})",
+    "chances": "**Since {previous}:** the chance rose for {up} and fell for {down}{most}.",
+    "chances_most": "; most of all for {id} “{short}” ({change}{mostly})",
     "chances_mostly": ", mostly {cause}",
     "change": "**Since {previous}:** indicators that moved towards their targets: {up}; away from them: {down}; unmoved: {same}.",
     "change_none": "**Since the period before:** no figures of {period} to compare.",

@@ -4,7 +4,7 @@ from qnict_analysis import periods
 from qnict_analysis.facts import covered
 from qnict_analysis.wording.moves import LEAST_POINTS, TEXT, main_cause, points_text, printed_parts
 from qnict_analysis.wording.report import apart, counts_of, incomplete, latest_rows, missed_of, short_of, spread_of
-from qnict_analysis.wording.speech import Voice, joined, runs
+from qnict_analysis.wording.speech import Voice, counted, joined, runs
 from qnict_analysis.wording.targets import FALLING, action_of, title_of, worrying
 
 MOST_WATCHED = 3
@@ -102,15 +102,20 @@ def lines(facts: list, series, voice: Voice, *, record: str, moves=None, doubts:
 
     ``record``: a clause on what was verified; ``moves``: how the chances moved (``schema.CHANGES``), where that is known.
     """
-    known = moves is not None and moves["change"].notna().any()
     return [
-        chances_moved(moves, voice) if known else changed(facts, series, voice),
+        moved(facts, series, voice, moves=moves),
         quality(facts, series, voice, doubts=doubts),
         runs(voice.text.OVERVIEW["record"], record=record),
     ]
 
 
-def chances_moved(moves, voice: Voice) -> list[dict]:
+def moved(facts: list, series, voice: Voice, *, moves=None) -> list[dict]:
+    """What changed since the report before: the chances (``schema.CHANGES``) or, where they cannot be compared, the figures."""
+    known = moves is not None and moves["change"].notna().any()
+    return chances_moved(facts, moves, voice) if known else changed(facts, series, voice)
+
+
+def chances_moved(facts: list, moves, voice: Voice) -> list[dict]:
     """For how many targets the chance rose and fell, and which moved most."""
     words, known = voice.text.OVERVIEW, moves[moves["change"].notna()]
     up, down = ((sign * known["change"] >= LEAST_POINTS / 100).sum() for sign in (1, -1))
@@ -119,9 +124,12 @@ def chances_moved(moves, voice: Voice) -> list[dict]:
     if abs(row["change"]) >= LEAST_POINTS / 100:
         parts = printed_parts(row)
         mostly = "" if parts is None else words["chances_mostly"].format(cause=TEXT[voice.lang]["causes"][main_cause(row, parts)])
-        most = words["chances_most"].format(id=row["target"], change=points_text(row["change"], voice.lang), mostly=mostly)
+        short = next(fact.target.short[voice.lang] for fact in facts if fact.id == row["target"])
+        named = {"id": row["target"], "short": short}
+        most = words["chances_most"].format(**named, change=points_text(row["change"], voice.lang), mostly=mostly)
     previous = voice.mid(periods.shift(voice.as_of.through, -voice.span))
-    return runs(words["chances"], previous=previous, up=up, down=down, most=most)
+    rose = counted(voice.text.COMMON, "targets", up).format(n=up)
+    return runs(words["chances"], previous=previous, up=rose, down=down, most=most)
 
 
 def changed(facts: list, series, voice: Voice) -> list[dict]:

@@ -1,5 +1,5 @@
-"""Vietnamese sentences. ``**…**`` is bold; ``{…}`` are facts, put in after the marks are read, so that data cannot "
-"set type."""
+"""Vietnamese sentences. ``**…**`` is bold; ``{…}`` are facts, put in after the marks are read, so that data cannot
+set type."""
 
 COMMON = {
     "and": " và ",
@@ -203,8 +203,8 @@ OVERVIEW = {
     "pace_stalled": "chưa tiến về phía mục tiêu",
     "pace_ok": "tốc độ một năm qua là đủ nếu giữ được",
     "pace_none": "đã hết hạn",
-    "chances": "**So với {previous}:** khả năng đạt tăng ở {up} chỉ tiêu, giảm ở {down}{most}.",
-    "chances_most": "; nhiều nhất là {id} ({change}{mostly})",
+    "chances": "**So với {previous}:** khả năng đạt tăng ở {up}, giảm ở {down}{most}.",
+    "chances_most": "; nhiều nhất là {id} “{short}” ({change}{mostly})",
     "chances_mostly": ", chủ yếu do {cause}",
     "change": "**So với {previous}:** {up} chỉ số tiến về phía mục tiêu, {down} chỉ số lùi, {same} chỉ số không đổi.",
     "change_none": "**So với kỳ trước:** chưa có số liệu {period} để so sánh.",
