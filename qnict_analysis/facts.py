@@ -20,10 +20,11 @@ ROUGH_LOW, ROUGH_HIGH = 0.1, 0.9
 
 
 class Step(NamedTuple):
-    """What must come until the end of the span ahead, on the straight way to the target."""
+    """What must come until the end of the span ahead, on the straight way to the target; ``is_all``: no unit is left then."""
 
     more: str
     level: str
+    is_all: bool
 
 
 class Fact(NamedTuple):
@@ -226,7 +227,8 @@ def _step(row, target, part, indicator, missing: float, as_of, lang: str, span: 
         return None
     places = 0 if indicator.kind in WHOLE else indicator.decimals + 2
     amount = math.ceil(missing * min(span, left) / left * 10**places - 1e-6) / 10**places
-    return Step(amount_text(amount, indicator, lang), _level_after(row, part, indicator, amount, lang))
+    is_all = indicator.kind == "units" and whole_level(row.value, indicator, row.n_units) + amount == row.n_units
+    return Step(amount_text(amount, indicator, lang), _level_after(row, part, indicator, amount, lang), is_all)
 
 
 def _level_after(row, part, indicator, amount: float, lang: str) -> str:

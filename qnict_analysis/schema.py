@@ -110,6 +110,7 @@ COURSE = (
     "first",
     "period",
     "value",
+    "n_units",
     "goal",
     "straight",
     "s_shaped",

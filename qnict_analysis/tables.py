@@ -21,9 +21,9 @@ from qnict_analysis.words import (
 )
 
 TARGET_COLUMNS = ("id", "target", "now", "goal", "gap", "chance", "interval", "reach", "status")
-DECIDED_COLUMNS = ("id", "target", "now", "goal", "gap", "reach", "status")
+DECIDED_COLUMNS = ("id", "target", "result", "goal", "gap", "reach", "status")
 WORRY_COLUMNS = ("id", "target", "now", "goal", "gap", "outcome")
-MISSED_COLUMNS = ("id", "target", "now", "goal", "gap", "status")
+MISSED_COLUMNS = ("id", "target", "result", "goal", "gap", "status")
 PART_COLUMNS = ("part", "now", "goal", "gap", "chance", "status")
 DOUBT_COLUMNS = ("period", "indicator", "unit", "doubt", "severity")
 RULE_COLUMNS = ("id", "target", "cagr", "unsd", "escap_status", "escap_outlook", "destatis", "outcome")
@@ -33,6 +33,7 @@ WIDTHS = {
     "id": 0,
     "target": 3.2,
     "now": 1.5,
+    "result": 1.5,
     "goal": 1.3,
     "gap": 1.6,
     "chance": 1.1,
@@ -53,8 +54,8 @@ WIDTHS = {
 }
 """Shares of the width; 0: as wide as the content."""
 
-RIGHT = ("now", "goal", "gap", "chance", "outcome", "interval", "level", "growth", "coverage", "reporting")
-FIGURES = ("now", "goal", "gap", "chance", "outcome", "interval")
+RIGHT = ("now", "result", "goal", "gap", "chance", "outcome", "interval", "level", "growth", "coverage", "reporting")
+FIGURES = ("now", "result", "goal", "gap", "chance", "outcome", "interval")
 """What takes as much width as it needs in a table of targets, so that the names beside it stand on one line."""
 
 NONE = "–"
@@ -81,6 +82,7 @@ CELLS = {
     "target": lambda fact: fact.target.short[fact.lang],
     "part": lambda fact: fact.indicator.short[fact.lang],
     "now": lambda fact: fact.now_short,
+    "result": lambda fact: fact.now_short,
     "goal": lambda fact: fact.goal_full,
     "gap": lambda fact: fact.gap_short,
     "chance": lambda fact: fact.chance,

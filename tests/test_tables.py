@@ -69,8 +69,8 @@ def test_chances_are_never_0_or_100(registry):
 def test_the_step_is_what_is_missing_over_the_periods_left_rounded_up(registry):
     as_of = parse_as_of("2014Q2", kind="quarterly", cutoff_days=30)
     share, units = facts.facts_of(frame(row("T01"), row("T12", **DISTRICTS)), registry, lang="vi", as_of=as_of)
-    assert share.step == ("4,8 điểm phần trăm", "46,3%")
-    assert units.step == ("1 đơn vị cấp huyện", "10/14")
+    assert share.step == ("4,8 điểm phần trăm", "46,3%", False)
+    assert units.step == ("1 đơn vị cấp huyện", "10/14", False)
     assert facts.fact_of(next(frame(row("T01")).itertuples()), registry, as_of=None, lang="vi").step is None
 
 

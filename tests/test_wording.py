@@ -145,7 +145,7 @@ def test_four_numbers_and_a_note_each(registry):
         ("9/14 đơn vị cấp huyện", "số liệu quý II/2014"),
         ("≥ 80% (12/14)", "hạn quý IV/2015; còn thiếu 3 đơn vị cấp huyện"),
         ("30%", "khoảng 3 trên 10; căn cứ mạnh"),
-        ("9–12/14", "80% số tương lai; cần gấp 1,3 lần tốc độ hiện nay"),
+        ("9–12/14", "80% số lần mô phỏng; cần gấp 1,3 lần tốc độ hiện nay"),
     ]
 
 
@@ -176,7 +176,7 @@ def test_the_opening_counts_targets_by_status(registry):
     (said,) = lines(report.achieved(found, joint_of(0.2, 0.5, 0.3), voice, record=RECORD))
     assert said.startswith(
         "Đến hết quý II/2014, trong 3 chỉ tiêu: 1 chưa chắc chắn, 1 khó đạt và 1 chưa đủ căn cứ dự báo. "
-        "Khi hết hạn, dự kiến có từ 0 đến 2 chỉ tiêu đạt (80% số tương lai mô phỏng; mức giữa 1)."
+        "Khi hết hạn, dự kiến có từ 0 đến 2 chỉ tiêu đạt (80% số lần mô phỏng; mức giữa 1)."
     )
     assert said.endswith("chưa có dự báo nào của tỉnh được kiểm chứng.") and "minh họa" not in said
     (marked,) = lines(report.achieved(found, joint_of(1.0), voice, record=RECORD, illustrative=True, scenario="X"))
@@ -201,25 +201,32 @@ def test_causes_say_only_what_the_figures_show(registry):
     assert "không đủ để kết luận nguyên nhân" in said[-1]
 
 
+ALONE = {"nearest": {}, "parts": {}, "annex": "Annex 3"}
+"""What stands beside the tasks of targets without units and parts."""
+
+
 def test_good_progress_has_no_cause_and_no_extra_task(registry):
     good = row("T01", status="likely", p_met=0.9, p_printed=0.9, gap=0.02)
     found, voice = told([good], registry)
     assert lines(report.causes(found, series_of(), voice)) == ["Số liệu không cho thấy chỉ tiêu nào chậm hơn tiến độ cần có."]
-    assert lines(report.tasks(found, voice, nearest={})) == [
+    assert lines(report.tasks(found, voice, **ALONE)) == [
         "Tiếp tục theo dõi; không có chỉ tiêu nào cần nhiệm vụ bổ sung.",
-        "Các đơn vị báo cáo: gửi số liệu quý III/2014 trước ngày 30/10/2014.",
+        "Các đơn vị báo cáo: gửi số liệu quý III/2014 chậm nhất ngày 30/10/2014.",
     ]
 
 
 def test_tasks_name_who_does_what_by_when(registry):
     found, voice = told(MANY, registry, "en")
-    said = lines(report.tasks(found, voice, nearest={}))
+    said = lines(report.tasks(found, voice, **ALONE))
     assert said[0] == (
         "Office of the Provincial People's Committee: “Documents exchanged electronically only” at 46.3% or more (up 4.8 "
         "percentage points); “Electronic one-stop shop in districts” at 10/14 or more (up 1 district-level unit), by "
         "30 September 2014."
     )
-    assert said[1].startswith("Department of Construction: bring in the missing returns") and len(said) == 3
+    assert said[1].startswith(
+        "Department of Construction: “Building-permit applications filed online”: bring in the missing returns"
+    )
+    assert len(said) == 3
 
 
 def test_a_yearly_programme_knows_neither_quarters_nor_provinces(agenda):
@@ -234,7 +241,7 @@ def test_a_yearly_programme_knows_neither_quarters_nor_provinces(agenda):
             report.shortcomings(found, voice),
         ]
         pieces += [
-            report.tasks(found, voice, nearest={}),
+            report.tasks(found, voice, **ALONE),
             report.asks(found, series_of(), voice),
             overview_words.sentences(found, joint, voice),
         ]
@@ -321,7 +328,31 @@ def test_very_weak_evidence_speaks_in_tenths(registry, p_met, p_printed, printed
     assert facts.facts_of(pd.DataFrame([rough]), registry, lang="en")[0].chance == printed
 
 
+def test_every_part_that_lacks_something_is_a_task_of_its_own_lead(registry):
+    lacking = {"value": 0.9, "gap": 0.1, "n_units": 34, "k_min": 34, "p_met": 0.1, "p_printed": 0.1, "status": "unlikely"}
+    (whole,), voice = told([row("T06", indicator="T06a", **lacking)], registry, "en")
+    parts, _ = told([row("T06", indicator=name, **lacking) for name in ("T06a", "T06b")], registry, "en")
+    said = lines(report.tasks([whole], voice, **ALONE | {"parts": {"T06": parts}}))
+    assert [line.split(":")[0] for line in said[:2]] == ["Department of Home Affairs", "Department of Finance"]
+    whole_step, part_step = (
+        wording.plain(wording.next_of(fact, voice)[0]) for fact in (told([row("T01")], registry, "en")[0][0], whole)
+    )
+    assert "reaches the target" in whole_step and "gets this part done" in part_step
+
+
+def test_steps_left_out_of_the_list_are_counted(registry):
+    many = [row(name, status="unlikely", p_met=0.1, p_printed=0.1) for name in ("T01", "T02", "T04", "T10")] * 4
+    found, voice = told(many, registry, "en")
+    said = lines(report.tasks(found, voice, **ALONE))
+    assert "Other lead agencies: 4 more steps as in Annex 3." in said
+
+
+def test_the_report_ends_as_official_documents_do(registry):
+    found, voice = told(MANY, registry)
+    assert lines(report.closed(report.asks(found, series_of(), voice), voice))[-1].endswith("./.")
+
+
 def test_tasks_name_the_units_that_come_next(registry):
     found, voice = told(MANY, registry, "en")
-    said = lines(report.tasks(found, voice, nearest={"T12": ["Distr. 03", "Distr. 07"], "T01": []}))
+    said = lines(report.tasks(found, voice, **ALONE | {"nearest": {"T12": ["Distr. 03", "Distr. 07"], "T01": []}}))
     assert "(up 1 district-level unit; nearest: Distr. 03, Distr. 07), by" in said[0]

@@ -31,12 +31,13 @@ def course_of(standing: Standing, one: Outlook) -> dict:
 
     The way leads from the first figure of its definition (``first``) to the level that satisfies it at the deadline (``goal``).
     ``straight``, ``s_shaped``: where the latest period should be on each way; ``ahead``: value - straight towards the target
-    (negative: behind).
+    (negative: behind). ``n_units``: what they are shares of, for an indicator that counts units.
     ``milestone``, ``milestone_level``, ``milestone_met``: the latest milestone of the registry that is due, and whether its
     figure satisfied it. NaN and empty where there is no figure, or none before the latest.
     """
     target, part, known = one.target, one.part, one.known
     row = {"target": target.id, "indicator": part.indicator, "start": "", "period": "", "goal": goal_of(one)}
+    row["n_units"] = n_of(one)
     row |= dict.fromkeys(("first", "value", "straight", "s_shaped", "ahead"), math.nan) | milestone_of(one)
     if known.empty:
         return row
@@ -52,8 +53,12 @@ def course_of(standing: Standing, one: Outlook) -> dict:
 
 def goal_of(one: Outlook) -> float:
     """The level that satisfies a part at the deadline: for units the whole number over N."""
-    n_units = latest_n(one.indicator, one.known) or one.n_units
-    return float(rule_of(one.part, one.indicator.kind, n_units).limit) / (n_units or 1)
+    return float(rule_of(one.part, one.indicator.kind, n_of(one)).limit) / (n_of(one) or 1)
+
+
+def n_of(one: Outlook) -> int | None:
+    """N that the levels of a units indicator are shares of; None for other kinds."""
+    return latest_n(one.indicator, one.known) or one.n_units
 
 
 def at_goal(level: float, one: Outlook) -> bool:

@@ -92,7 +92,6 @@ def report(analysis) -> Block:
         "title": title,
         "intro": report_words.intro(facts, voice),
         "sections": sections(analysis, facts, voice),
-        "closing": words_in(voice, "REPORT")["close"],
         "signature": signature(analysis),
     }
     return Block("report", data, html=report_html(data), text=report_text(data))
@@ -128,8 +127,8 @@ def target_table_block(analysis) -> Block:
 
 def target_blocks(analysis) -> list[Block]:
     """Annex: one block a target, with its chart, four numbers and next step."""
-    facts = facts_in(analysis)
-    return [target_block(analysis, fact, first=place == 0) for place, fact in enumerate(facts)]
+    facts, nearest = facts_in(analysis), nearest_units(analysis)
+    return [target_block(analysis, fact, first=place == 0, nearest=nearest) for place, fact in enumerate(facts)]
 
 
 def data_quality(analysis) -> Block:
@@ -286,6 +285,8 @@ def sections(analysis, facts: list, voice) -> list[dict]:
     moved = overview_words.moved(facts, series, voice, moves=changes.since_previous(analysis))
     opening = report_words.opening_of_asks(voice)
     latest = {fact.id: last_period(analysis, fact) for fact in facts}
+    parts = {fact.id: parts_of(analysis, fact) for fact in facts if len(fact.target.parts) > 1}
+    ahead = {"nearest": nearest_units(analysis), "parts": parts, "annex": annex(voice, "targets")}
     return [
         section(
             words["I"],
@@ -299,10 +300,8 @@ def sections(analysis, facts: list, voice) -> list[dict]:
             worry_table(facts, voice),
         ),
         section(words["III"], [], report_words.causes(facts, series, voice)),
-        section(
-            report_words.heading_of_tasks(facts, voice), [], report_words.tasks(facts, voice, nearest=nearest_units(analysis))
-        ),
-        section(words["V"], opening, report_words.asks(facts, series, voice)),
+        section(report_words.heading_of_tasks(facts, voice), [], report_words.tasks(facts, voice, **ahead)),
+        section(words["V"], opening, report_words.closed(report_words.asks(facts, series, voice), voice)),
     ]
 
 
@@ -349,8 +348,8 @@ def worry_table(facts: list, voice) -> dict | None:
 # --- one target ------------------------------------------------------------------------------------------------------
 
 
-def target_block(analysis, fact, *, first: bool) -> Block:
-    """The block of one target; the first one carries the annex's title."""
+def target_block(analysis, fact, *, first: bool, nearest: dict[str, list[str]]) -> Block:
+    """The block of one target; the first one carries the annex's title; ``nearest``: the units that come next, by indicator."""
     voice, words = voice_of(analysis), words_of(analysis)
     picture, others = chart_of(analysis, fact), other_charts(analysis, fact)
     part = fact.indicator.short[voice.lang] if others else ""
@@ -369,7 +368,7 @@ def target_block(analysis, fact, *, first: bool) -> Block:
         "chart_caption": ". ".join(said for said in (part, picture["caption"]) if said),
         "parts": parts_table(analysis, fact, words),
         "others": others,
-        "next": wording.next_of(fact, voice),
+        "next": wording.next_of(fact, voice, nearest=nearest),
         "flags": list(fact.flags),
     }
     return Block("target-block", data, html=target_html(data), text=f"{fact.id} {data['title']}")
@@ -399,7 +398,7 @@ def other_charts(analysis, fact) -> list[dict[str, str]]:
 def parts_of(analysis, fact) -> list:
     """The facts of each part of a target."""
     own = analysis.indicators[analysis.indicators["target"] == fact.id]
-    return facts_of(own, analysis.registry, lang=fact.lang, as_of=analysis.as_of)
+    return facts_of(own, analysis.registry, lang=fact.lang, as_of=analysis.as_of, span=voice_of(analysis).steps)
 
 
 def breaks_of(analysis, fact) -> tuple:

@@ -95,13 +95,15 @@ def evidence_of(analysis) -> pd.Series:
 
 
 def together(analysis) -> list[Block]:
-    """The number of targets met, all of a group, and the pairs that fail together."""
+    """The number of targets met, all of a group, and the pairs that fail together; a sentence once every verdict is in."""
+    if analysis.assessment["decided"].all():
+        done = wording.runs(voice_of(analysis).text.OVERVIEW["second_done"], n=len(analysis.assessment))
+        return [prose(analysis, [done])]
     hits = assessment.target_hits(*grounds(analysis))
     groups = assessment.group_chances(hits, analysis.registry)
     pairs = assessment.failing_pairs(hits)
-    sure = bool(analysis.assessment["decided"].all())
-    said = moves.together(groups, pairs, analysis.registry, voice_of(analysis), sure=sure)
-    return [pages.joint_picture(analysis), *([prose(analysis, said)] if said else [])]
+    said = moves.together(groups, pairs, analysis.registry, voice_of(analysis))
+    return [pages.joint_picture(analysis), prose(analysis, said)]
 
 
 # --- what changed ----------------------------------------------------------------------------------------------------
@@ -144,14 +146,20 @@ def change_row(row: pd.Series, causes: list[str], analysis) -> list[str]:
     """One target in the table of changes."""
     lang = analysis.params.lang
     own = [row["target"], analysis.registry.targets[row["target"]].short[lang]]
-    now = analysis.assessment.set_index("target").loc[row["target"]]
-    ends = [chance_like(row[name], now["evidence"], lang) if pd.notna(row[name]) else pages.NONE for name in ("p_then", "p_now")]
-    if now["decided"]:
-        ends[1] = pages.tables.status_text(now["status"], lang)
+    ends = ends_of(row, analysis)
     parts = moves.printed_parts(row)
     if parts is None:
         return [*own, *ends, formats.signed(100 * row["change"], lang), *[pages.NONE] * len(causes)]
     return [*own, *ends, formats.signed(parts.sum(), lang), *(formats.signed(parts[cause], lang) for cause in causes)]
+
+
+def ends_of(row: pd.Series, analysis) -> tuple[str, str]:
+    """The chance of one target then and now in print, the verdict where it is in."""
+    lang, now = analysis.params.lang, analysis.assessment.set_index("target").loc[row["target"]]
+    then, last = (
+        chance_like(row[name], now["evidence"], lang) if pd.notna(row[name]) else pages.NONE for name in ("p_then", "p_now")
+    )
+    return then, pages.tables.status_text(now["status"], lang) if now["decided"] else last
 
 
 def waterfall(row: pd.Series, analysis, *, then: str, now: str) -> Block | None:
@@ -165,7 +173,7 @@ def waterfall(row: pd.Series, analysis, *, then: str, now: str) -> Block | None:
         short=analysis.registry.targets[row["target"]].short[lang],
         change=moves.points_text(parts.sum() / 100, lang),
     )
-    axes = charts.waterfall_chart(row, parts, lang=lang, then=then, now=now)
+    axes = charts.waterfall_chart(row, parts, lang=lang, at=(then, now), ends_as=ends_of(row, analysis))
     said = "; ".join(f"{PROGRESS[lang][cause]} {formats.signed(part, lang)}" for cause, part in parts.items())
     return pages.figure_block(analysis, axes, title=title, alt=f"{title}: {said}")
 

@@ -67,7 +67,7 @@ _ALT = {
     "vi": {
         "now": "Biểu đồ {name}: các điểm số liệu đến {period}, kỳ gần nhất đạt {now}.",
         "empty": "Biểu đồ {name}: chưa có số liệu đến {period}.",
-        "ahead": "Dự báo đến {deadline}: mức giữa {median}, 80% số tương lai mô phỏng nằm trong khoảng {interval}.",
+        "ahead": "Dự báo đến {deadline}: mức giữa {median}, 80% số lần mô phỏng nằm trong khoảng {interval}.",
         "target": "Mục tiêu {target}.",
     },
     "en": {

@@ -68,7 +68,7 @@ def progress_chart(rows: pd.DataFrame, *, lang: str) -> Axes:
         ends = heights[beyond.to_numpy()] - 0.3
         ax.plot(np.full(len(ends), edge), ends, arrow, color=GREY, markersize=3.6, zorder=3, clip_on=False)
     for height, row in zip(heights, rows.itertuples(), strict=True):
-        text = f"{SHAPES[row.status]} {formats.percent(row.done, lang, 0)}" if pd.notna(row.done) else "–"
+        text = f"{SHAPES[row.status]} {way_text(row.done, lang)}" if pd.notna(row.done) else "–"
         ax.annotate(text, (FURTHEST, height), xytext=(3, 0), textcoords="offset points", va="center", fontsize=TEXT_PT)
     ax.set_xticks([0, 0.25, 0.5, 0.75, 1.0], [formats.percent(share, lang, 0) for share in (0, 0.25, 0.5, 0.75, 1.0)])
     above = 1.0 + 2 / (len(rows) * ROW_MM)
@@ -76,12 +76,17 @@ def progress_chart(rows: pd.DataFrame, *, lang: str) -> Axes:
     return ax
 
 
+def way_text(done: float, lang: str) -> str:
+    """A share of the way in whole per cent, short of 100 % until all of it is done."""
+    return formats.percent(math.floor(100 * done + 1e-9) / 100 if done < 1 else done, lang, 0)
+
+
 def progress_alt(rows: pd.DataFrame, *, lang: str) -> str:
     """What the chart of ways shows, for readers who do not see it."""
     words = PROGRESS[lang]
     known = rows[rows["done"].notna()]
     behind = known[known["done"] < known["due"]]
-    said = "; ".join(f"{row.name_short} {formats.percent(row.done, lang, 0)}" for row in known.itertuples())
+    said = "; ".join(f"{row.name_short} {way_text(row.done, lang)}" for row in known.itertuples())
     names = ", ".join(behind["name_short"]) or words["none"]
     return words["alt"].format(said=said, behind=names)
 
@@ -124,14 +129,16 @@ def short_chance(chance: float, lang: str, *, rough: bool = False) -> str:
     return formats.percent(math.floor(chance * 10 + 0.5) / 10 if rough else chance, lang, 0)
 
 
-def waterfall_chart(row: pd.Series, parts: pd.Series, *, lang: str, then: str, now: str) -> Axes:
+def waterfall_chart(row: pd.Series, parts: pd.Series, *, lang: str, at: tuple[str, str], ends_as: tuple[str, str]) -> Axes:
     """Why the chance of one target moved: from P then, over its causes, to P now, in per cent and points.
 
     ``row``: a row of ``schema.CHANGES``; ``parts``: its causes other than 0, by code, in points of 100, rounded to add up;
-    ``then``, ``now``: the two as-ofs in print. A rise is solid, a fall is hatched, so that grey print tells them apart.
+    ``at``: the two as-ofs in print; ``ends_as``: what is printed of the chance then and now (a chance, or a verdict). A
+    rise is solid, a fall is hatched, so that grey print tells them apart.
     """
     words = PROGRESS[lang]
-    names = [words["at"].format(period=then), *(words[cause] for cause in parts.index), words["at"].format(period=now)]
+    then, now = (words["at"].format(period=period) for period in at)
+    names = [then, *(words[cause] for cause in parts.index), now]
     ax = row_axes(len(names), labels_mm=58, right_mm=14, head_mm=0)
     heights = named_rows(ax, names)
     start = 100 * row["p_now"] - parts.sum()
@@ -143,8 +150,7 @@ def waterfall_chart(row: pd.Series, parts: pd.Series, *, lang: str, then: str, n
         ax.barh(heights[place], abs(part), left=left, height=0.55, facecolor=face, edgecolor=INK, hatch=hatch, label=cause)
         ax.vlines(ends[place - 1], heights[place] - 0.3, heights[place - 1] + 0.3, color=GREY, linewidth=0.7)
     ax.vlines(ends[-1], heights[-1] - 0.3, heights[-2] + 0.3, color=GREY, linewidth=0.7)
-    first, last = (formats.chance(end / 100, lang) for end in (ends[0], ends[-1]))
-    labels = [first, *(formats.signed(part, lang) for part in parts), last]
+    labels = [ends_as[0], *(formats.signed(part, lang) for part in parts), ends_as[1]]
     highest = [ends[0], *(max(pair) for pair in itertools.pairwise(ends)), ends[-1]]
     for height, label, right in zip(heights, labels, highest, strict=True):
         ax.annotate(label, (right, height), xytext=(4, 0), textcoords="offset points", va="center", fontsize=TEXT_PT)

@@ -37,7 +37,7 @@ TABLES = {
     "indicators": {"vi": "mỗi nội dung của chỉ tiêu một dòng", "en": "one row a part of a target"},
     "targets_met": {"vi": "khả năng của từng số chỉ tiêu đạt", "en": "the chance of each number of targets met"},
     "series": {"vi": "số liệu của tỉnh theo kỳ, từng chỉ số", "en": "the figures of the whole by period, each indicator"},
-    "draws": {"vi": "trung bình và phân vị của các tương lai mô phỏng", "en": "mean and quantiles of the simulated futures"},
+    "draws": {"vi": "trung bình và phân vị của các lần mô phỏng", "en": "mean and quantiles of the simulated futures"},
     "pace": {"vi": "kịch bản thay đổi tiến độ ra sao", "en": "what the scenario does to the pace"},
     "forecasts": {
         "vi": "dự báo được ghi vào sổ để chấm điểm sau này",
@@ -77,7 +77,7 @@ MEANINGS = {
     "high_bound": {"vi": "mức cao nhất nếu nơi chưa báo cáo đều có", "en": "highest level, were all silent units at everything"},
     "n_reporting": {"vi": "số đơn vị đã báo cáo", "en": "units that have reported"},
     "change": {"vi": "thay đổi so với kỳ trước, cùng các đơn vị", "en": "change on the period before, matched units"},
-    "mean": {"vi": "trung bình của các tương lai mô phỏng", "en": "mean of the simulated futures"},
+    "mean": {"vi": "trung bình của các lần mô phỏng", "en": "mean of the simulated futures"},
     **{
         f"q{1000 * level:03.0f}": {
             "vi": f"phân vị {100 * level:g}%".replace(".", ","),

@@ -6,6 +6,7 @@ COMMON = {
     "list": ", ",
     "items": "; ",
     "quoted": "“{text}”",
+    "others": "{n} more",
     "targets.one": "{n} target",
     "targets.many": "{n} targets",
     "the": "the {name}",
@@ -71,7 +72,9 @@ NUMBERS = {
 }
 
 NEXT = {
-    "step": "What to do: in {next}, {lead} should {action}. The same step in every period reaches the target by the deadline.",
+    "step": "What to do: in {next}, {lead} should {action}.",
+    "step_whole": "The same step in every period reaches the target by the deadline.",
+    "step_part": "The same step in every period gets this part done by the deadline.",
     "pace": "The pace needed is **{pace} times** the pace made so far.",
     "reach": "By the forecast it is more likely than not to be met from **{reach}** on.",
     "no_reach": "By the forecast it is more likely than not to miss the deadline.",
@@ -86,6 +89,7 @@ NEXT = {
 
 ACTIONS = {
     "rise": "bring “{short}” to at least {level} (up {more})",
+    "rise_all": "bring “{short}” to all {level} (up {more})",
     "fall": "bring “{short}” down to at most {level} (down {more})",
     "item": "“{short}”",
     "hold": "hold “{short}” at {now}",
@@ -95,8 +99,11 @@ ACTIONS = {
 TASKS = {
     **ACTIONS,
     "rise": "“{short}” at {level} or more (up {more})",
+    "rise_all": "“{short}” at all {level} (up {more})",
     "fall": "“{short}” at {level} or less (down {more})",
     "repair": "report the causes and a date of completion",
+    "cure": "{items}: {cure}",
+    "repairs": "{cure}: {items}",
     "lack": "“{short}” (short by {gap})",
     "lack_high": "“{short}” ({gap} too high)",
 }
@@ -135,14 +142,16 @@ REPORT = {
     "evidence.vn_state": "Chances are computed from the reported figures on the assumption {basis}; {record}.",
     "evidence.plain": "Chances are computed from the published figures on the assumption {basis}; {record}.",
     "illustrative": "**The units' figures in this report are illustrative data, not real ones.**",
-    "worry.one": "**1** target is uncertain or unlikely to be met:",
-    "worry.many": "**{n}** targets are uncertain or unlikely to be met:",
-    "worry.more": "**{n}** targets are uncertain or unlikely to be met; these **{shown}** worry most:",
+    "worry.one": "**1** target is {standing}:",
+    "worry.many": "**{n}** targets are {standing}:",
+    "worry.both": "uncertain or unlikely to be met",
+    "worry.uncertain": "uncertain to be met",
+    "worry.unlikely": "unlikely to be met",
+    "worry.more": "**{n}** targets are {standing}; these **{shown}** worry most:",
     "worry.none": "No target is uncertain or unlikely to be met.",
     "missed.one": "**1** target was not met at the deadline:",
     "missed.many": "**{n}** targets were not met at the deadline:",
-    "missed_and_worry": "**{missed}** targets were not met at the deadline; **{n}** that are still open are "
-    "uncertain or unlikely:",
+    "missed_and_worry": "**{missed}** targets were not met at the deadline; **{n}** that are still open are {standing}:",
     "missed.none": "No target is known to have been missed.",
     "no_basis": "No basis for a forecast: {items}.",
     "no_basis_item": "“{short}” ({reason})",
@@ -164,20 +173,21 @@ REPORT = {
     "cause.limits_plain": "The figures do not say why; those in the lead have to find out.",
     "task.next": "nearest: {units}",
     "task": "**{lead}:** {action}, by **{date}**.",
+    "task.more": "**Other lead agencies:** {n} more steps as in {annex}.",
     "task.return.vn_state": "**Reporting units:** send the figures of {next} by **{date}**.",
     "task.return.plain": "**{agency}:** publish the figures of {next} by **{date}**.",
     "task.none": "Keep watching; no target needs more than is being done.",
     "ask.vn_state": "{agency} asks {parent} to:",
-    "ask.lead.vn_state": "Task those in the lead named in section IV with doing so in time and reporting with the "
+    "ask.lead.vn_state": "Have the lead agencies of section IV take these steps in time and report on them with the "
     "figures of {next}.",
-    "ask.lead.plain": "Those in the lead named in section IV should act and report with the figures of {next}.",
+    "ask.lead.plain": "The lead bodies of section IV should take these steps and report on them with the figures of {next}.",
     "ask.low": "Consider further resources or another timetable for {items}: by the forecast their chance is low.",
     "ask.low_item": "“{short}” ({chance})",
     "ask.returns": "See to it that the units with missing returns report in full and in time.",
     "ask.missed": "Consider carrying the missed targets into the next plan, each with a date and an agency responsible.",
     "ask.sourced": "Add a sourced figure for the deadline where no verdict could be given.",
     "ask.none": "No new proposal.",
-    "close": "",
+    "close": ".",
     "recipients": "Recipients:",
 }
 
@@ -198,6 +208,7 @@ OVERVIEW = {
     "attention": "To watch",
     "attention_none": "Nothing else to watch",
     "now": "now {now}",
+    "result": "result {now}",
     "needed": "needed {goal}",
     "pace": "{pace} times the present pace",
     "pace_stalled": "not moving towards the target",

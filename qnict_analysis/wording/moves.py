@@ -108,7 +108,7 @@ def direction(course: pd.DataFrame) -> pd.Series:
 def behind_item(row, registry, voice: Voice) -> list[dict]:
     """One target behind its path: level, where it should be, what is missing to it."""
     indicator, lang = registry.indicators[row.indicator], voice.lang
-    n_units = units_of(row, registry)
+    n_units = int(row.n_units) if indicator.kind == "units" else None
     values = {
         name: level_text(level, indicator, n_units, lang, named=False) for name, level in due_levels(row, indicator, n_units)
     }
@@ -124,12 +124,6 @@ def due_levels(row, indicator, n_units) -> list[tuple[str, float]]:
         return [("value", row.value), ("due", math.ceil(row.straight * n_units - 1e-9) / n_units)]
     due = math.ceil(row.straight - 1e-9) if indicator.kind == "count" else row.straight
     return [("value", row.value), ("due", due)]
-
-
-def units_of(row, registry) -> int | None:
-    """N of a units indicator in its latest period; None for other kinds."""
-    indicator = registry.indicators[row.indicator]
-    return len(registry.units_in(indicator.scope, row.period)) if indicator.kind == "units" and row.period else None
 
 
 def milestones(course: pd.DataFrame, registry, voice: Voice) -> list[list[dict]]:
@@ -195,13 +189,8 @@ def cause_names(lang: str) -> dict[str, str]:
     return {code: PROGRESS[lang][code] for code in TEXT[lang]["causes"]}
 
 
-def together(groups: pd.DataFrame, pairs: pd.DataFrame, registry, voice: Voice, *, sure: bool) -> list[list[dict]]:
-    """P(all) of each group of the plan and of the whole, and the pairs that fail together (``schema.GROUPS``, ``schema.PAIRS``).
-
-    ``sure``: every verdict is in, so there is nothing to say of chances.
-    """
-    if sure:
-        return []
+def together(groups: pd.DataFrame, pairs: pd.DataFrame, registry, voice: Voice) -> list[list[dict]]:
+    """P(all) of each group of the plan and of the whole, and the pairs that fail together (``schema.GROUPS``, ``PAIRS``)."""
     words, lang = TEXT[voice.lang], voice.lang
     found = []
     for row in groups[groups["n"] > 1].itertuples():

@@ -1,10 +1,10 @@
 """The overview on one page: three sentences, the tiles, what to watch, and three lines on change, data and record."""
 
 from qnict_analysis import periods
-from qnict_analysis.facts import covered
+from qnict_analysis.facts import DECIDED, covered
 from qnict_analysis.wording.moves import LEAST_POINTS, TEXT, main_cause, points_text, printed_parts
 from qnict_analysis.wording.report import apart, counts_of, incomplete, latest_rows, missed_of, short_of, spread_of
-from qnict_analysis.wording.speech import Voice, counted, joined, runs
+from qnict_analysis.wording.speech import Voice, counted, cut, joined, runs
 from qnict_analysis.wording.targets import FALLING, action_of, title_of, worrying
 
 MOST_WATCHED = 3
@@ -39,7 +39,7 @@ def second(facts: list, joint, voice: Voice) -> list[dict]:
 def third(facts: list, voice: Voice) -> list[dict]:
     """The targets most in danger, else those that were missed."""
     words, lang = voice.text.OVERVIEW, voice.lang
-    danger, missed = worrying(facts)[:MOST_WATCHED], missed_of(facts)[:MOST_WATCHED]
+    danger, missed = worrying(facts)[:MOST_WATCHED], missed_of(facts)
     if danger:
         items = [runs(words["third_item"], id=fact.id, short=fact.target.short[lang], chance=fact.in_ten) for fact in danger]
         return runs(words["third"], items=joined(items, voice, how="items"))
@@ -47,7 +47,7 @@ def third(facts: list, voice: Voice) -> list[dict]:
         items = [
             runs(words["third_missed_item"], id=fact.id, short=fact.target.short[lang], now=fact.now_short) for fact in missed
         ]
-        return runs(words["third_missed"], items=joined(items, voice, how="items"))
+        return runs(words["third_missed"], items=joined(cut(items, voice, most=MOST_WATCHED), voice, how="items"))
     return runs(words["third_none"])
 
 
@@ -81,7 +81,7 @@ def watched(fact, voice: Voice) -> dict:
     return {
         "id": fact.id,
         "title": title_of(fact, voice),
-        "now": words["now"].format(now=fact.now),
+        "now": words["result" if fact.status in DECIDED else "now"].format(now=fact.now),
         "needed": words["needed"].format(goal=fact.goal_full),
         "pace": words[pace_key(fact)].format(pace=fact.pace),
         "action": action[:1].upper() + action[1:],
@@ -110,8 +110,8 @@ def lines(facts: list, series, voice: Voice, *, record: str, moves=None, doubts:
 
 
 def moved(facts: list, series, voice: Voice, *, moves=None) -> list[dict]:
-    """What changed since the report before: the chances (``schema.CHANGES``) or, where they cannot be compared, the figures."""
-    known = moves is not None and moves["change"].notna().any()
+    """What changed since the report before: the chances (``schema.CHANGES``) or, where there are none to compare, the figures."""
+    known = moves is not None and moves["change"].notna().any() and any(fact.chance for fact in facts)
     return chances_moved(facts, moves, voice) if known else changed(facts, series, voice)
 
 

@@ -3,13 +3,18 @@
 import numpy as np
 
 from qnict_analysis.facts import DECIDED, covered
-from qnict_analysis.wording.speech import Voice, counted, joined, runs, upper_first
-from qnict_analysis.wording.targets import FALLING, tasks_of, worrying
+from qnict_analysis.wording.speech import Voice, counted, cut, joined, runs, upper_first
+from qnict_analysis.wording.targets import FALLING, goal_words, tasks_of, worrying
 from qnict_analysis.words import REASONS
 
 ORDER = ("met", "likely", "uncertain", "unlikely", "missed", "no_basis", "not_sourced")
 MOST_NAMED = 3
-MOST_TASKS = 6
+MOST_TASKS = 12
+"""Steps named in the list of tasks; the others stand in the annex of targets."""
+
+MOST_SHORT = 6
+"""Missed targets named with what they lacked."""
+
 MOST_ROWS = 6
 """Rows of the small table while targets are open: more would push the report off its two pages."""
 
@@ -99,7 +104,7 @@ def level_item(fact, voice: Voice, period: str) -> list[dict]:
     known, old = fact.now_short != "–", period not in ("", voice.as_of.through)
     key = "level_old" if known and old else "level" if known else "level_unknown"
     key = "level_by_source" if fact.situation == "met_by_source" else key
-    values = {"short": fact.target.short[voice.lang], "now": fact.now_short, "goal": fact.goal}
+    values = {"short": fact.target.short[voice.lang], "now": fact.now_short, "goal": goal_words(fact, voice)}
     return runs(voice.text.REPORT[key], period=voice.mid(period) if period else "", **values)
 
 
@@ -111,17 +116,23 @@ def shortcomings(facts: list, voice: Voice) -> list[list[dict]]:
     words = voice.text.REPORT
     missed, danger = missed_of(facts), worrying(facts)
     if missed and danger:
-        return [runs(words["missed_and_worry"], missed=len(missed), n=len(danger))]
+        return [runs(words["missed_and_worry"], missed=len(missed), n=len(danger), standing=standing(danger, voice))]
     found = []
     if missed or all(fact.status in (*DECIDED, "no_basis") for fact in facts):
         found.append(runs(counted(words, "missed", len(missed)) if missed else words["missed.none"], n=len(missed)))
     if danger:
         shown = min(len(danger), MOST_ROWS)
         key = "worry.more" if shown < len(danger) else f"worry.{'one' if shown == 1 else 'many'}"
-        found.append(runs(words[key], n=len(danger), shown=shown))
+        found.append(runs(words[key], n=len(danger), shown=shown, standing=standing(danger, voice)))
     elif any(fact.chance for fact in facts):
         found.append(runs(words["worry.none"]))
     return found
+
+
+def standing(danger: list, voice: Voice) -> str:
+    """What targets in danger are called together."""
+    statuses = {fact.status for fact in danger}
+    return voice.text.REPORT[f"worry.{statuses.pop() if len(statuses) == 1 else 'both'}"]
 
 
 def without_verdict(facts: list, voice: Voice) -> list[list[dict]]:
@@ -190,7 +201,7 @@ def short_cause(missed: list, voice: Voice) -> list[list[dict]]:
     keys = {True: "cause.high_item", False: "cause.units_item"}
     found = [(keys[fact.part.comparator in FALLING], fact) for fact in missed if fact.gap]
     items = [runs(words[key], short=fact.indicator.short[lang], gap=fact.gap) for key, fact in found]
-    return [runs(words["cause.short"], items=joined(items[:MOST_TASKS], voice))] if items else []
+    return [runs(words["cause.short"], items=joined(cut(items, voice, most=MOST_SHORT), voice))] if items else []
 
 
 def latest_rows(series, facts: list):
@@ -227,20 +238,25 @@ def short_of(indicator: str, facts: list, voice: Voice) -> str:
 # --- IV and V --------------------------------------------------------------------------------------------------------
 
 
-def tasks(facts: list, voice: Voice, *, nearest: dict[str, list[str]]) -> list[list[dict]]:
-    """Who does what by when: one bullet a lead agency, then the returns; ``nearest``: the names of the units that come next, by
-    indicator."""
+def tasks(facts: list, voice: Voice, *, nearest: dict[str, list[str]], parts: dict[str, list], annex: str) -> list[list[dict]]:
+    """Who does what by when: one bullet a lead agency, then the returns.
+
+    ``nearest``: the names of the units that come next, by indicator; ``parts``: the facts of the parts of compound targets, by
+    target: each part that lacks something has its own lead agency and step; ``annex``: where the steps stand that are left out.
+    """
     words = voice.text.REPORT
-    chosen = [fact for fact in worrying(facts) if fact.step][:MOST_TASKS]
-    chosen += [fact for fact in facts if fact.situation in ("no_basis", "not_sourced")]
+    steps = [part for fact in worrying(facts) for part in parts.get(fact.id, [fact]) if part.step]
+    chosen = steps[:MOST_TASKS] + [fact for fact in facts if fact.situation in ("no_basis", "not_sourced")]
     chosen += missed_of(facts)
     leads: dict[str, list] = {}
     for fact in chosen:
-        leads.setdefault(fact.target.lead[voice.lang], []).append(fact)
+        leads.setdefault(fact.indicator.lead[voice.lang], []).append(fact)
     found = [
         runs(words["task"], lead=lead, action=tasks_of(own, voice, nearest=nearest), date=voice.day())
         for lead, own in leads.items()
     ]
+    left = len(steps) - MOST_TASKS
+    found += [runs(words["task.more"], n=left, annex=annex)] if left > 0 else []
     date = voice.returns_day()
     returns = runs(words[f"task.return.{voice.style}"], agency=voice.agency(), next=voice.mid(voice.next), date=date)
     ahead = any(fact.chance for fact in facts)
@@ -260,6 +276,13 @@ def asks(facts: list, series, voice: Voice) -> list[list[dict]]:
     found += [runs(words["ask.missed"])] if missed_of(facts) else []
     found += [runs(words["ask.sourced"])] if any(fact.situation == "not_sourced" for fact in facts) else []
     return found or [runs(words["ask.none"])]
+
+
+def closed(paragraphs: list[list[dict]], voice: Voice) -> list[list[dict]]:
+    """The paragraphs with the official end of a document behind the last one."""
+    *before, last = paragraphs
+    end = voice.text.REPORT["close"] if voice.style == "vn_state" else "."
+    return [*before, [*last[:-1], {**last[-1], "t": last[-1]["t"].removesuffix(".") + end}]]
 
 
 def opening_of_asks(voice: Voice) -> list[list[dict]]:

@@ -162,6 +162,12 @@ def joined(pieces: list[list[dict]], voice: Voice, *, how: str = "list") -> list
     return merged(found)
 
 
+def cut(pieces: list[list[dict]], voice: Voice, *, most: int) -> list[list[dict]]:
+    """At most so many of the pieces; a last one says how many targets more there are."""
+    left = len(pieces) - most
+    return pieces if left <= 0 else [*pieces[:most], runs(voice.text.COMMON["others"], n=left)]
+
+
 def plain(paragraph: list[dict]) -> str:
     """The text of a paragraph without its faces."""
     return "".join(piece["t"] for piece in paragraph)

@@ -70,24 +70,25 @@ def number(label: str, value: str, note: str) -> dict:
     return {"label": label, "value": value, "note": note}
 
 
-def next_of(fact, voice: Voice) -> list[list[dict]]:
-    """What has to come next for one target, as paragraphs."""
-    words, lead = voice.text.NEXT, voice.the(fact.target.lead[voice.lang])
+def next_of(fact, voice: Voice, *, nearest: dict[str, list[str]] | None = None) -> list[list[dict]]:
+    """What has to come next for one target, as paragraphs; ``nearest``: the names of the units that come next, by indicator."""
+    words, several = voice.text.NEXT, len(fact.target.parts) > 1
+    lead = voice.the((fact.indicator if fact.step else fact.target).lead[voice.lang])
     values = {
         "lead": lead,
         "next": voice.coming,
         "deadline": voice.mid(fact.target.deadline),
         "pace": fact.pace,
         "reach": lower_reach(fact, voice),
-        "action": action_of(fact, voice),
+        "action": with_nearest(action_of(fact, voice), fact, voice, nearest or {}),
         "cure": CURES[voice.lang].get(fact.reason, ""),
     }
     chosen = [*_KEYS.get(fact.situation, ())]
-    chosen += ["step"] if fact.step else []
+    chosen += ["step", "step_part" if several else "step_whole"] if fact.step else []
     chosen += ["pace"] if fact.pace and fact.pace_ratio > 1 else []
     if fact.situation == "open":
         chosen += ["reach" if fact.reach else "no_reach"]
-    chosen += ["parts"] if len(fact.target.parts) > 1 and fact.chance else []
+    chosen += ["parts"] if several and fact.chance else []
     chosen += ["soft"] if fact.target.soft else []
     paragraph = [run for key in chosen for run in [*runs(words[key], **values), {"t": " "}]]
     return [upper_first(paragraph[:-1])] if paragraph else []
@@ -116,8 +117,7 @@ def action_of(fact, voice: Voice) -> str:
     if fact.reason:
         return f"{CURES[voice.lang][fact.reason]} ({words['item'].format(short=fact.target.short[voice.lang])})"
     if fact.step:
-        key = "fall" if fact.part.comparator in FALLING else "rise"
-        return words[key].format(short=short, level=fact.step.level, more=fact.step.more)
+        return words[way(fact)].format(short=short, level=fact.step.level, more=fact.step.more)
     if fact.situation.startswith("missed"):
         return words["repair"].format(short=short)
     return words["hold"].format(short=short, now=fact.now)
@@ -134,7 +134,9 @@ def tasks_of(facts: list, voice: Voice, *, nearest: dict[str, list[str]]) -> str
     said = [
         voice.text.COMMON["items"].join(items)
         if kind == "steps"
-        else f"{CURES[lang].get(kind, words['repair'])}: {voice.text.COMMON['list'].join(items)}"
+        else words["repairs" if kind == "repair" else "cure"].format(
+            cure=CURES[lang].get(kind, words["repair"]), items=voice.text.COMMON["list"].join(items)
+        )
         for kind, items in kinds.items()
     ]
     return voice.text.COMMON["items"].join(said)
@@ -142,13 +144,19 @@ def tasks_of(facts: list, voice: Voice, *, nearest: dict[str, list[str]]) -> str
 
 def task_item(fact, voice: Voice) -> str:
     """What has to be done for one target, within a list."""
-    words, falling = voice.text.TASKS, fact.part.comparator in FALLING
+    words = voice.text.TASKS
     if fact.reason:
         return words["item"].format(short=fact.target.short[voice.lang])
     if fact.step:
-        key = "fall" if falling else "rise"
-        return words[key].format(short=fact.indicator.short[voice.lang], level=fact.step.level, more=fact.step.more)
-    return words["lack_high" if falling else "lack"].format(short=fact.indicator.short[voice.lang], gap=fact.gap or "–")
+        return words[way(fact)].format(short=fact.indicator.short[voice.lang], level=fact.step.level, more=fact.step.more)
+    return words["lack_high" if fact.part.comparator in FALLING else "lack"].format(
+        short=fact.indicator.short[voice.lang], gap=fact.gap or "–"
+    )
+
+
+def way(fact) -> str:
+    """Which phrase speaks of a target's next step: up, up to the last unit, or down."""
+    return "fall" if fact.part.comparator in FALLING else "rise_all" if fact.step.is_all else "rise"
 
 
 def with_nearest(item: str, fact, voice: Voice, nearest: dict[str, list[str]]) -> str:

@@ -6,6 +6,7 @@ COMMON = {
     "list": ", ",
     "items": "; ",
     "quoted": "“{text}”",
+    "others": "{n} chỉ tiêu khác",
     "targets.one": "{n} chỉ tiêu",
     "targets.many": "{n} chỉ tiêu",
     "the": "{name}",
@@ -65,13 +66,15 @@ NUMBERS = {
     "reached": "hiện đạt mức này",
     "deadline": "hạn {deadline}",
     "evidence": "căn cứ {evidence}",
-    "interval_note": "80% số tương lai",
+    "interval_note": "80% số lần mô phỏng",
     "pace": "cần gấp {pace} lần tốc độ hiện nay",
     "no_forecast": "không có dự báo",
 }
 
 NEXT = {
-    "step": "Việc cần làm: trong {next}, {lead} cần {action}. Giữ được nhịp này đến hạn thì đạt mục tiêu.",
+    "step": "Việc cần làm: trong {next}, {lead} cần {action}.",
+    "step_whole": "Giữ được nhịp này đến hạn thì đạt mục tiêu.",
+    "step_part": "Giữ được nhịp này đến hạn thì nội dung này đạt.",
     "pace": "Tốc độ cần có gấp **{pace} lần** tốc độ đã đạt.",
     "reach": "Theo dự báo, khả năng đạt cao hơn không đạt từ **{reach}**.",
     "no_reach": "Theo dự báo, khả năng không đạt trong hạn cao hơn đạt.",
@@ -86,17 +89,21 @@ NEXT = {
 
 ACTIONS = {
     "rise": "đưa “{short}” lên ít nhất {level} (thêm {more})",
+    "rise_all": "đưa “{short}” lên đủ {level} (thêm {more})",
     "fall": "đưa “{short}” xuống còn nhiều nhất {level} (giảm {more})",
     "item": "“{short}”",
     "hold": "giữ vững “{short}” ở mức {now}",
-    "repair": "báo cáo nguyên nhân và thời hạn hoàn thành “{short}”",
+    "repair": "báo cáo nguyên nhân và thời hạn khắc phục “{short}”",
 }
 
 TASKS = {
     **ACTIONS,
     "rise": "“{short}” đạt ít nhất {level} (thêm {more})",
+    "rise_all": "“{short}” đạt đủ {level} (thêm {more})",
     "fall": "“{short}” giảm còn nhiều nhất {level} (giảm {more})",
-    "repair": "báo cáo nguyên nhân và thời hạn hoàn thành",
+    "repair": "báo cáo nguyên nhân và thời hạn khắc phục",
+    "cure": "{items}: {cure}",
+    "repairs": "{cure}: {items}",
     "lack": "“{short}” (còn {gap})",
     "lack_high": "“{short}” (còn cao hơn {gap})",
 }
@@ -122,7 +129,7 @@ REPORT = {
     "overall": "Đến {end}, trong **{n}** chỉ tiêu: {counts}.",
     "at_level.one": "Trong đó **1** chỉ tiêu hiện đạt mức mục tiêu và phải giữ đến hạn.",
     "at_level.many": "Trong đó **{n}** chỉ tiêu hiện đạt mức mục tiêu và phải giữ đến hạn.",
-    "joint": "Khi hết hạn, dự kiến có từ **{low}** đến **{high}** chỉ tiêu đạt (80% số tương lai mô phỏng; "
+    "joint": "Khi hết hạn, dự kiến có từ **{low}** đến **{high}** chỉ tiêu đạt (80% số lần mô phỏng; "
     "mức giữa **{middle}**){apart}.",
     "joint_same": "Khi hết hạn, dự kiến có **{middle}** chỉ tiêu đạt{apart}.",
     "joint_apart": ", chưa kể {n} chỉ tiêu không có dự báo",
@@ -136,14 +143,16 @@ REPORT = {
     "evidence.vn_state": "Khả năng đạt được tính từ số liệu đã báo cáo, với giả định {basis}; {record}.",
     "evidence.plain": "Khả năng đạt được tính từ số liệu đã công bố, với giả định {basis}; {record}.",
     "illustrative": "**Số liệu của các đơn vị trong báo cáo này là số liệu minh họa, không phải số liệu thật.**",
-    "worry.one": "Có **1** chỉ tiêu chưa chắc chắn hoặc khó đạt:",
-    "worry.many": "Có **{n}** chỉ tiêu chưa chắc chắn hoặc khó đạt:",
-    "worry.more": "Có **{n}** chỉ tiêu chưa chắc chắn hoặc khó đạt; đáng lo nhất là **{shown}** chỉ tiêu sau:",
+    "worry.one": "Có **1** chỉ tiêu {standing}:",
+    "worry.many": "Có **{n}** chỉ tiêu {standing}:",
+    "worry.both": "chưa chắc chắn hoặc khó đạt",
+    "worry.uncertain": "chưa chắc chắn đạt",
+    "worry.unlikely": "khó đạt",
+    "worry.more": "Có **{n}** chỉ tiêu {standing}; đáng lo nhất là **{shown}** chỉ tiêu sau:",
     "worry.none": "Không có chỉ tiêu nào ở mức chưa chắc chắn hoặc khó đạt.",
     "missed.one": "**1** chỉ tiêu không đạt khi hết hạn:",
     "missed.many": "**{n}** chỉ tiêu không đạt khi hết hạn:",
-    "missed_and_worry": "**{missed}** chỉ tiêu không đạt khi hết hạn; **{n}** chỉ tiêu chưa đến hạn còn chưa chắc "
-    "chắn hoặc khó đạt:",
+    "missed_and_worry": "**{missed}** chỉ tiêu không đạt khi hết hạn; **{n}** chỉ tiêu chưa đến hạn {standing}:",
     "missed.none": "Không có chỉ tiêu nào được xác định là không đạt.",
     "no_basis": "Chưa đủ căn cứ dự báo: {items}.",
     "no_basis_item": "“{short}” ({reason})",
@@ -164,9 +173,10 @@ REPORT = {
     "quan chủ trì cần làm rõ.",
     "cause.limits_plain": "Số liệu không cho biết vì sao; nguyên nhân cần được cơ quan chủ trì làm rõ.",
     "task.next": "gần nhất: {units}",
-    "task": "**{lead}:** {action}, xong trước ngày **{date}**.",
-    "task.return.vn_state": "**Các đơn vị báo cáo:** gửi số liệu {next} trước ngày **{date}**.",
-    "task.return.plain": "**{agency}:** công bố số liệu {next} trước ngày **{date}**.",
+    "task": "**{lead}:** {action}, chậm nhất ngày **{date}**.",
+    "task.more": "**Các cơ quan chủ trì khác:** {n} việc còn lại theo {annex}.",
+    "task.return.vn_state": "**Các đơn vị báo cáo:** gửi số liệu {next} chậm nhất ngày **{date}**.",
+    "task.return.plain": "**{agency}:** công bố số liệu {next} chậm nhất ngày **{date}**.",
     "task.none": "Tiếp tục theo dõi; không có chỉ tiêu nào cần nhiệm vụ bổ sung.",
     "ask.vn_state": "{agency} kính đề nghị {parent} xem xét, chỉ đạo:",
     "ask.lead.vn_state": "Giao các cơ quan chủ trì nêu tại mục IV thực hiện đúng hạn và báo cáo kết quả cùng số liệu {next}.",
@@ -198,6 +208,7 @@ OVERVIEW = {
     "attention": "Cần chú ý",
     "attention_none": "Không có chỉ tiêu nào cần chú ý thêm",
     "now": "hiện {now}",
+    "result": "kết quả {now}",
     "needed": "cần {goal}",
     "pace": "phải nhanh gấp {pace} lần",
     "pace_stalled": "chưa tiến về phía mục tiêu",
@@ -245,11 +256,11 @@ BLOCKS = {
     "number": "Số: ……/BC-{code}",
     "nation": "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
     "motto": "Độc lập - Tự do - Hạnh phúc",
-    "caption": "Điểm: số liệu đã có. Dải màu: 50%, 80% và 95% số tương lai mô phỏng. Nét đứt: mục tiêu. Chấm: đường cần đi.",
+    "caption": "Điểm: số liệu đã có. Dải màu: 50%, 80% và 95% số lần mô phỏng. Nét đứt: mục tiêu. Chấm: đường cần đi.",
     "caption_done": "Điểm: số liệu đã có. Nét đứt: mục tiêu.",
     "table_note": "Khả năng in trong khoảng {low}–{high} cho đến khi đủ số dự báo được kiểm chứng. Có khả năng đạt: từ "
     "{likely} trở lên; "
-    "khó đạt: dưới {uncertain}. 80%: khoảng chứa 80% số tương lai mô phỏng ở kỳ hạn.",
+    "khó đạt: dưới {uncertain}. 80%: khoảng chứa 80% số lần mô phỏng ở kỳ hạn.",
     "table_alt": "Bảng {n} chỉ tiêu: mức hiện nay, mục tiêu, phần còn thiếu, khả năng đạt và trạng thái.",
     "worry_caption": "Các chỉ tiêu cần chú ý",
     "worry_alt": "Bảng các chỉ tiêu cần chú ý: mức hiện nay, mục tiêu, phần còn thiếu, khả năng đạt.",
@@ -282,11 +293,11 @@ METHOD = {
     "chỉ tiêu cùng loại; những đơn vị sau cùng thường chậm hơn. {by_share} dự báo coi phần đã triển khai như một tỷ lệ "
     "thông thường. Kết quả luôn là số nguyên.",
     "forecast.count": "**Số lượng:** phần tăng thêm mỗi kỳ là số nguyên ngẫu nhiên quanh tốc độ đã có.",
-    "forecast.draws": "Dự báo gồm {draws} tương lai mô phỏng, chung cho mọi chỉ tiêu, vì các chỉ tiêu cùng một bộ "
+    "forecast.draws": "Dự báo gồm {draws} lần mô phỏng, chung cho mọi chỉ tiêu, vì các chỉ tiêu cùng một bộ "
     "máy và một nguồn lực.",
-    "forecast.parts": "Chỉ tiêu nhiều nội dung chỉ tính là đạt khi mọi nội dung cùng đạt trong một tương lai.",
+    "forecast.parts": "Chỉ tiêu nhiều nội dung chỉ tính là đạt khi mọi nội dung cùng đạt trong một lần mô phỏng.",
     "chance": "Khả năng đạt nghĩa là gì",
-    "chance.meaning": "“Khả năng 70%” nghĩa là 7 trong 10 tương lai mô phỏng đạt mục tiêu ở kỳ hạn, nếu tiến độ đến "
+    "chance.meaning": "“Khả năng 70%” nghĩa là 7 trong 10 lần mô phỏng đạt mục tiêu ở kỳ hạn, nếu tiến độ đến "
     "nay tiếp diễn. Đó không phải là lời cam kết và không tính đến quyết định chưa ban hành.",
     "chance.words": "Khả năng chỉ in trong khoảng {low}–{high} cho đến khi đủ số dự báo được kiểm chứng. Có khả "
     "năng đạt: từ {likely} trở lên; chưa chắc chắn: từ {uncertain} đến dưới {likely}; khó đạt: dưới "
@@ -357,13 +368,13 @@ GLOSSARY = {
     "unit": "**Đơn vị báo cáo**: cơ quan, huyện hoặc nhóm xã gửi biểu số liệu.",
     "nearest": "**Gần nhất**: các đơn vị chưa đạt có khả năng đạt khi hết hạn cao nhất.",
     "seed": "**Hạt giống ngẫu nhiên**: con số mở đầu phép mô phỏng; cùng số thì cùng kết quả.",
-    "chance": "**Khả năng đạt**: phần số tương lai mô phỏng mà chỉ tiêu đạt khi hết hạn, in trong khoảng {low}–{high}; từ"
+    "chance": "**Khả năng đạt**: tỷ lệ số lần mô phỏng mà chỉ tiêu đạt khi hết hạn, in trong khoảng {low}–{high}; từ"
     " {likely} là"
     " “có khả năng đạt”, dưới {uncertain} là “khó đạt”, ở giữa là “chưa chắc chắn”.",
-    "interval": "**Khoảng 80%**: khoảng chứa 80% số tương lai mô phỏng; mười phần trăm thấp hơn, mười phần trăm cao hơn.",
-    "scenario": "**Kịch bản**: một bộ mức đòn bẩy và lịch triển khai; mọi kịch bản được so trên cùng các tương lai mô phỏng.",
+    "interval": "**Khoảng 80%**: khoảng chứa 80% số lần mô phỏng; mười phần trăm thấp hơn, mười phần trăm cao hơn.",
+    "scenario": "**Kịch bản**: một bộ mức đòn bẩy và lịch triển khai; mọi kịch bản được so trên cùng các lần mô phỏng.",
     "hash": "**Mã số liệu**: tám ký tự ở chân trang, thay đổi khi bất kỳ số liệu nào thay đổi.",
-    "median": "**Mức giữa**: mức mà một nửa số tương lai mô phỏng cao hơn và một nửa thấp hơn.",
+    "median": "**Mức giữa**: mức mà một nửa số lần mô phỏng cao hơn và một nửa thấp hơn.",
     "as_of": "**Thời điểm số liệu**: kỳ cuối mà báo cáo nói đến; số liệu nhận sau ngày chốt không được dùng.",
     "pace": "**Tốc độ (tiến độ)**: mức tăng trong một kỳ; “gấp 1,5 lần” là phải nhanh gấp rưỡi từ nay đến hạn.",
 }
