@@ -340,6 +340,20 @@ def test_every_part_that_lacks_something_is_a_task_of_its_own_lead(registry):
     assert "reaches the target" in whole_step and "gets this part done" in part_step
 
 
+def test_milestones_stand_beside_the_target(registry):
+    (fact,), voice = told([row("T12", **DISTRICTS)], registry, "en")
+    target = fact.target.model_copy(update={"milestones": {"2014Q4": "70%", "2012Q4": "30%"}})
+    note = wording.numbers_of(fact._replace(target=target), voice, period="2014Q2")[1]["note"]
+    assert note.startswith("due Q4 2015; milestone Q4 2012: ≥ 30%; milestone Q4 2014: ≥ 70%; 3 district-level units to go")
+
+
+def test_more_missed_targets_than_are_named_are_counted(registry):
+    missed = [row(name, status="missed", decided=True, value=0.5, gap=0.1) for name in ("T01", "T02", "T04", "T10")] * 2
+    found, voice = told(missed, registry, "en")
+    assert lines([report.short_cause(found, voice)[0]])[0].endswith("and 2 more.")
+    assert lines([overview_words.third(found, voice)])[0].endswith("; 5 more.")
+
+
 def test_steps_left_out_of_the_list_are_counted(registry):
     many = [row(name, status="unlikely", p_met=0.1, p_printed=0.1) for name in ("T01", "T02", "T04", "T10")] * 4
     found, voice = told(many, registry, "en")

@@ -65,6 +65,7 @@ NUMBERS = {
     "too_high": "{gap} too high",
     "reached": "at this level today",
     "deadline": "due {deadline}",
+    "milestone": "milestone {period}: {goal}",
     "evidence": "{evidence} evidence",
     "interval_note": "80% of the futures",
     "pace": "{pace} times the present pace needed",

@@ -2,7 +2,7 @@
 
 import math
 
-from qnict_analysis import formats
+from qnict_analysis import formats, periods
 from qnict_analysis.facts import DECIDED, WORRYING
 from qnict_analysis.wording.speech import Voice, lower_first, runs, upper_first
 from qnict_analysis.words import CURES, REASONS
@@ -41,15 +41,25 @@ def numbers_of(fact, voice: Voice, *, period: str) -> list[dict]:
     deadline = voice.mid(fact.target.deadline)
     now = "result" if fact.situation in DECIDED else "latest" if fact.situation in LATEST else "now"
     missing = words["too_high" if fact.part.comparator in FALLING else "missing"].format(gap=fact.gap) if fact.gap else ""
-    asked = words["deadline"].format(deadline=deadline)
+    asked = [words["deadline"].format(deadline=deadline), *milestones_of(fact, voice), missing]
     evidence = words["evidence"].format(evidence=fact.evidence) if fact.evidence and fact.chance else ""
     pace = words["pace"].format(pace=fact.pace) if fact.pace and fact.pace_ratio > 1 else ""
     chance = (words["chance"], fact.chance, fact.in_ten) if fact.chance else (words["verdict"], fact.label, "")
     return [
         number(words[now], fact.now, words["as_of"].format(period=voice.mid(period)) if period else ""),
-        number(words["target"], fact.goal_full, "; ".join(note for note in (asked, missing) if note)),
+        number(words["target"], fact.goal_full, "; ".join(note for note in asked if note)),
         number(*chance[:2], "; ".join(note for note in (chance[2], evidence) if note)),
         outlook(fact, voice, pace=pace),
+    ]
+
+
+def milestones_of(fact, voice: Voice) -> list[str]:
+    """The milestones on the way to a target, in their order."""
+    steps = sorted(fact.target.milestones.items(), key=lambda step: periods.ordinal(step[0]))
+    goals = [(label, fact.part.model_copy(update={"value": level})) for label, level in steps]
+    said = voice.text.NUMBERS["milestone"]
+    return [
+        said.format(goal=formats.target_value(goal, fact.indicator, voice.lang), period=voice.mid(label)) for label, goal in goals
     ]
 
 

@@ -65,6 +65,7 @@ NUMBERS = {
     "too_high": "còn cao hơn {gap}",
     "reached": "hiện đạt mức này",
     "deadline": "hạn {deadline}",
+    "milestone": "mốc {period}: {goal}",
     "evidence": "căn cứ {evidence}",
     "interval_note": "80% số lần mô phỏng",
     "pace": "cần gấp {pace} lần tốc độ hiện nay",
