@@ -281,7 +281,7 @@ def test_the_workbook_holds_every_table_with_typed_cells(run):
     for name in book.sheetnames[1:]:
         rows = list(book[name].values)
         assert "SỐ LIỆU MINH HỌA" in rows[0][0] and "ILLUSTRATIVE DATA" in rows[0][0]
-        back = pd.DataFrame(rows[2:], columns=rows[1])
+        back = pd.DataFrame(rows[2:], columns=rows[1]).drop(columns=["target_vi", "target_en"], errors="ignore")
         same = [frame.astype(object).where(frame.notna(), None) for frame in (back, tables[name])]
         pd.testing.assert_frame_equal(*same)
         assert book[name].freeze_panes == "A3" and book[name].auto_filter.ref.startswith("A2:")
@@ -321,6 +321,24 @@ def test_the_first_sheet_explains_every_table_and_column(run):
 def test_the_workbook_is_the_same_bytes_again(run, tmp_path, root):
     write_tables(tmp_path, {"as_of": "2014Q2", "draws": 200, "workspace": str(root)})
     assert (tmp_path / "tables.xlsx").read_bytes() == (run / "tables.xlsx").read_bytes()
+
+
+def test_names_of_targets_stand_beside_their_ids(tmp_path):
+    pd.DataFrame({"scenario": ["b", "b"], "target": ["T01", "T99"], "p_met": [0.25, 0.5]}).to_csv(tmp_path / "a.csv", index=False)
+    pd.DataFrame({"indicator": ["T01"], "value": [0.25]}).to_csv(tmp_path / "series.csv", index=False)
+    before = (tmp_path / "a.csv").read_bytes()
+    names = {"T01": {"vi": "Văn bản điện tử", "en": "=Documents"}}
+    book = openpyxl.load_workbook(io.BytesIO(tables_workbook(tmp_path, {}, names=names)))
+    heads = ("scenario", "target", "target_vi", "target_en", "p_met")
+    named = ("b", "T01", "Văn bản điện tử", "=Documents", 0.25)
+    assert list(book["a"].values) == [heads, named, ("b", "T99", None, None, 0.5)]
+    assert book["a"]["D2"].data_type == "s" and book["a"]["E2"].number_format == "0.0%"
+    assert list(book["series"].values) == [("indicator", "value"), ("T01", 0.25)]
+    said = {row[0]: row[1:3] for row in book.worksheets[0].values if row[0]}
+    assert all(said[name] == tuple(MEANINGS[name].values()) for name in ("target_vi", "target_en"))
+    assert (tmp_path / "a.csv").read_bytes() == before
+    unnamed = openpyxl.load_workbook(io.BytesIO(tables_workbook(tmp_path, {})))
+    assert next(unnamed["a"].values) == ("scenario", "target", "p_met")
 
 
 @pytest.mark.parametrize("text", ["=1+1", "@SUM(A1)", "+SUM(A1)", "-1+cmd|' /C calc'!A0", "\t=1", '=HYPERLINK("http://x")'])
