@@ -9,6 +9,7 @@ import openpyxl
 import pandas as pd
 import pytest
 from docx.oxml.ns import qn
+from docx.shared import Mm, Twips
 from notebook_blocks import blocks_of_the_notebook
 
 from qnict_analysis import briefing
@@ -18,6 +19,7 @@ from qnict_analysis.office.paper import BESIDE_TEXT_MM, TABLE_HEAD, TABLE_STYLE,
 from qnict_analysis.office.word import briefing_docx
 from qnict_analysis.office.workbook import tables_workbook
 from qnict_analysis.runner.contents import write_tables
+from qnict_analysis.wording.speech import TEXT
 
 LANGS = ("vi", "en")
 
@@ -157,6 +159,79 @@ def test_sections_end_with_text(written):
     assert len(ends) == len(briefing.ANNEXES) and sum(bool("".join(one.itertext())) for one in ends) >= len(ends) // 2
 
 
+# --- first page ------------------------------------------------------------------------------------------------------
+
+HEAD = {
+    "vi": {
+        **{"parent": "UBND TỈNH QUẢNG NGÃI", "agency": "SỞ THÔNG TIN VÀ TRUYỀN THÔNG", "number": "Số:     /BC-STTTT"},
+        **{"nation": "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "motto": "Độc lập - Tự do - Hạnh phúc"},
+        "place_date": "Quảng Ngãi, ngày     tháng     năm 2014",
+    },
+    "en": {
+        **{"parent": "PEOPLE'S COMMITTEE", "agency": "DEPARTMENT OF INFORMATION AND COMMUNICATIONS", "number": "No.     /BC"},
+        **{"nation": "SOCIALIST REPUBLIC OF VIET NAM", "motto": "Independence - Freedom - Happiness"},
+        "place_date": "Quảng Ngãi, 2014",
+    },
+}
+
+
+def first_page(lang: str, **settings):
+    """A document of nothing but the head of a report."""
+    given = {"lang": lang, "title": "T", "author": "A", "keywords": [], "date": "2014-07-30", "style": "ND30-2020", "font": ""}
+    sign = {"recipients_title": "", "recipients": [], "signer_title": "S"}
+    content = {"letterhead": HEAD[lang], "kind": "BÁO CÁO", "title": "T", "intro": [], "sections": [], "signature": sign}
+    document = given | {"mark": "", "footer": "", "draft": ""} | settings
+    return opened(briefing_docx([("document", document), ("report", content)]))
+
+
+def rules(document) -> list[tuple[str, float, float]]:
+    """The lines below texts: the text above each, how long the line is, and what room it lies in the middle of, in mm."""
+
+    def text(one) -> str:
+        return "".join(node.text for node in one.iter(qn("w:t")))
+
+    found = []
+    for border in document.element.body.iter(qn("w:pBdr")):
+        one = border.getparent().getparent()
+        cell, section = one.getparent(), document.sections[0]
+        whole = section.page_width - section.left_margin - section.right_margin
+        room = cell.tcPr.width - Twips(2 * 108) if cell.tag == qn("w:tc") else whole  # Word's own margins of a cell
+        left, right = (int(one.pPr.find(qn("w:ind")).get(qn(f"w:{side}"))) for side in ("left", "right"))
+        assert left == right and not text(one)
+        found.append((text(one.getprevious()), (room - Twips(left + right)) / Mm(1), room / Mm(1)))
+    return found
+
+
+WRITTEN_MM = {"vi": {"agency": 73.97, "motto": 55.94}, "en": {"agency": 122.29, "motto": 72.87}}
+"""Lengths of these texts in bold Times at 12 and 13 pt, by the metrics of the font (Adobe's Times-Bold)."""
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_lines_of_the_letterhead_are_as_long_as_the_official_form_has_them(lang):
+    agency, motto, title = rules(first_page(lang))
+    assert [agency[0], motto[0], title[0]] == [HEAD[lang]["agency"], HEAD[lang]["motto"], "T"]
+    assert 1 / 3 <= agency[1] / min(WRITTEN_MM[lang]["agency"], agency[2]) <= 1 / 2
+    assert motto[1] == pytest.approx(WRITTEN_MM[lang]["motto"], rel=0.04)
+    assert title[1] == pytest.approx(0.28 * 165, abs=1)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_draft_mark_in_word_names_no_reason_that_is_none_there(lang):
+    words = TEXT[lang].BLOCKS
+    named = " · ".join([words["draft"], words["draft_figures"], words["draft_font"]])
+    unnamed = " · ".join([words["draft"], words["draft_font"]])
+
+    def mark(**settings) -> str:
+        return "\n".join(one.text for one in first_page(lang, **settings).sections[0].first_page_header.paragraphs).strip()
+
+    assert mark(draft=named, final=True) == " · ".join([words["draft"], words["draft_figures"]])
+    assert mark(draft=unnamed) == mark(draft=words["draft"]) == words["draft"]
+    assert mark(draft=unnamed, final=True) == mark(draft="") == ""
+
+
+# --- widths of columns -----------------------------------------------------------------------------------------------
+
+
 def columns(*widths: float, align: str = "left") -> list[dict]:
     return [{"title": "A", "align": align, "width": width} for width in widths]
 
@@ -206,7 +281,7 @@ def test_the_workbook_holds_every_table_with_typed_cells(run):
     for name in book.sheetnames[1:]:
         rows = list(book[name].values)
         assert "SỐ LIỆU MINH HỌA" in rows[0][0] and "ILLUSTRATIVE DATA" in rows[0][0]
-        back = pd.DataFrame(rows[2:], columns=rows[1])
+        back = pd.DataFrame(rows[2:], columns=rows[1]).drop(columns=["target_vi", "target_en"], errors="ignore")
         same = [frame.astype(object).where(frame.notna(), None) for frame in (back, tables[name])]
         pd.testing.assert_frame_equal(*same)
         assert book[name].freeze_panes == "A3" and book[name].auto_filter.ref.startswith("A2:")
@@ -246,6 +321,24 @@ def test_the_first_sheet_explains_every_table_and_column(run):
 def test_the_workbook_is_the_same_bytes_again(run, tmp_path, root):
     write_tables(tmp_path, {"as_of": "2014Q2", "draws": 200, "workspace": str(root)})
     assert (tmp_path / "tables.xlsx").read_bytes() == (run / "tables.xlsx").read_bytes()
+
+
+def test_names_of_targets_stand_beside_their_ids(tmp_path):
+    pd.DataFrame({"scenario": ["b", "b"], "target": ["T01", "T99"], "p_met": [0.25, 0.5]}).to_csv(tmp_path / "a.csv", index=False)
+    pd.DataFrame({"indicator": ["T01"], "value": [0.25]}).to_csv(tmp_path / "series.csv", index=False)
+    before = (tmp_path / "a.csv").read_bytes()
+    names = {"T01": {"vi": "Văn bản điện tử", "en": "=Documents"}}
+    book = openpyxl.load_workbook(io.BytesIO(tables_workbook(tmp_path, {}, names=names)))
+    heads = ("scenario", "target", "target_vi", "target_en", "p_met")
+    named = ("b", "T01", "Văn bản điện tử", "=Documents", 0.25)
+    assert list(book["a"].values) == [heads, named, ("b", "T99", None, None, 0.5)]
+    assert book["a"]["D2"].data_type == "s" and book["a"]["E2"].number_format == "0.0%"
+    assert list(book["series"].values) == [("indicator", "value"), ("T01", 0.25)]
+    said = {row[0]: row[1:3] for row in book.worksheets[0].values if row[0]}
+    assert all(said[name] == tuple(MEANINGS[name].values()) for name in ("target_vi", "target_en"))
+    assert (tmp_path / "a.csv").read_bytes() == before
+    unnamed = openpyxl.load_workbook(io.BytesIO(tables_workbook(tmp_path, {})))
+    assert next(unnamed["a"].values) == ("scenario", "target", "p_met")
 
 
 @pytest.mark.parametrize("text", ["=1+1", "@SUM(A1)", "+SUM(A1)", "-1+cmd|' /C calc'!A0", "\t=1", '=HYPERLINK("http://x")'])

@@ -47,6 +47,8 @@ TABLES = {
 
 MEANINGS = {
     "target": {"vi": "mã chỉ tiêu", "en": "id of the target"},
+    "target_vi": {"vi": "tên chỉ tiêu (không có trong CSV)", "en": "name of the target in Vietnamese (not in CSV)"},
+    "target_en": {"vi": "tên chỉ tiêu bằng tiếng Anh (không có trong CSV)", "en": "name of the target (not in CSV)"},
     "indicator": {"vi": "mã chỉ số", "en": "id of the indicator"},
     "value": {
         "vi": "mức hiện nay: tỷ lệ 0–1, số đếm là số nguyên; trong forecasts: khả năng hoặc phân vị",

@@ -15,6 +15,7 @@ from docx.text.paragraph import Paragraph
 
 from qnict_analysis.office.paper import (
     BODY_PT,
+    CELL_MM,
     GREY,
     INK,
     LANGUAGES,
@@ -33,6 +34,7 @@ from qnict_analysis.office.paper import (
     keep_in_one,
     keep_row_whole,
     keep_together,
+    line_mm,
     link,
     page_number,
     png_of,
@@ -41,11 +43,12 @@ from qnict_analysis.office.paper import (
     set_page,
     set_styles,
     set_widths,
+    short_line,
     start_numbers_anew,
     text_of,
-    under,
 )
 from qnict_analysis.sheets import plain_text, without_clock
+from qnict_analysis.wording.speech import TEXT
 from qnict_analysis.words import COLOURS
 
 PICTURE_MM, TALLEST_MM = 150, 200
@@ -54,6 +57,10 @@ SHRUNK = (0.95, 0.85, 0.65)
 
 ANNEX_PT, OVERVIEW_PT = 11, 10.5
 GAP_PT = 5
+LETTERHEAD_MM, AGENCY_RULE, TITLE_RULE = (64, 101), 0.4, 0.28
+"""Columns of the letterhead; the lines under agency and title as shares of the agency's name (a third to a half of it, in the
+official form) and of the page's line."""
+
 VALUE_MM, NOTE_MM = 38, 82
 """Where the values of a target's numbers begin, and their notes."""
 TILE_HEADS = {
@@ -84,11 +91,20 @@ def annexes_of(blocks: Iterable[tuple[str, dict]]) -> list[str]:
     return [f"{one['annex']}. {one.get('annex_title') or one['title']}" for one in opening]
 
 
+def draft_of(settings: dict) -> str:
+    """The draft mark without the reason that the font is not the official one: in Word it is; nothing if a final report had
+    no other reason."""
+    words = TEXT[settings["lang"]].BLOCKS
+    kept = [reason for reason in settings["draft"].split(" · ") if reason != words["draft_font"]]
+    return "" if settings.get("final") and kept == [words["draft"]] else " · ".join(kept)
+
+
 class Writer:
     """Writes one document; each method lays out the block of the same name."""
 
     def __init__(self, settings: dict, *, annexes: list[str]):
         self.settings, self.lang, self.annexes, self.begun = settings, settings["lang"], annexes, 0
+        self.draft = draft_of(settings)
         self.doc: Document = docx.Document()
         set_styles(self.doc, self.lang)
         properties, day = self.doc.core_properties, settings["date"] or "1970-01-01"
@@ -115,9 +131,9 @@ class Writer:
             self._letterhead(content["letterhead"])
         if content["kind"]:
             self._line(content["kind"], size=14, bold=True, side="center", before=10)
-        title = self.doc.add_paragraph(content["title"], style="Title")
+        self.doc.add_paragraph(content["title"], style="Title")
         if content["letterhead"]:
-            under(title, space=4)
+            short_line(self.doc.add_paragraph(), TITLE_RULE * self._width(), self._width()).paragraph_format.space_after = Pt(6)
         for words in content["intro"]:
             self._runs(words, indent=True)
         for one in content["sections"]:
@@ -125,14 +141,19 @@ class Writer:
         self._signature(content["signature"])
 
     def _letterhead(self, head: dict) -> None:
-        grid = bare_table(self.doc, 1, (64, 101))
+        grid = bare_table(self.doc, 1, LETTERHEAD_MM)
         left, right = grid.rows[0].cells
         self._line(head["parent"], at=left.paragraphs[0], size=12, side="center")
-        under(self._line(head["agency"], into=left, size=12, bold=True, side="center"))
+        self._underlined(head["agency"], left, 12, room=LETTERHEAD_MM[0] - CELL_MM, share=AGENCY_RULE)
         self._line(head["number"], into=left, size=13, side="center", before=4)
         self._line(head["nation"], at=right.paragraphs[0], size=12, bold=True, side="center")
-        under(self._line(head["motto"], into=right, size=13, bold=True, side="center"))
+        self._underlined(head["motto"], right, 13, room=LETTERHEAD_MM[1] - CELL_MM)
         self._line(head["place_date"], into=right, size=13, italic=True, side="center", before=4)
+
+    def _underlined(self, words: str, cell, size: int, *, room: float, share: float = 1.0) -> None:
+        """Bold words in the middle of a cell, and below them a line that is this share of their width."""
+        self._line(words, into=cell, size=size, bold=True, side="center")
+        short_line(cell.add_paragraph(), share * min(line_mm(words, size), room), room)
 
     def _signature(self, sign: dict) -> None:
         self._gap()
@@ -289,8 +310,8 @@ class Writer:
             header.is_linked_to_previous = footer.is_linked_to_previous = False
             self._line(self.settings["mark"], at=header.paragraphs[0], size=SMALL_PT, bold=True, colour=MARK)
             self._line(self.settings["footer"], at=footer.paragraphs[0], size=SMALL_PT, colour=GREY)
-            if self.settings["draft"] and not numbered:
-                self._line(self.settings["draft"], at=header.add_paragraph(), size=10, bold=True, colour=GREY, side="right")
+            if self.draft and not numbered:
+                self._line(self.draft, at=header.add_paragraph(), size=10, bold=True, colour=GREY, side="right")
             if numbered:
                 place = header.add_paragraph() if later else footer.add_paragraph()
                 place.alignment = SIDES["center" if later else "right"]

@@ -20,24 +20,39 @@ LANGS = ("vi", "en")
 
 
 def tables_workbook(
-    folder: Path, about: dict[str, str], *, mark: dict[str, str] | None = None, kinds: Mapping[str, str] | None = None
+    folder: Path,
+    about: dict[str, str],
+    *,
+    mark: dict[str, str] | None = None,
+    kinds: Mapping[str, str] | None = None,
+    names: Mapping[str, Mapping[str, str]] | None = None,
 ) -> bytes:
     """The CSV tables of a run folder as .xlsx, one sheet each behind a first one that explains them.
 
     ``about``: what the run is (as-of, scenario, seed, hash), in the order shown. ``mark``: the mark of illustrative figures by
-    language, on every sheet. ``kinds``: the kind of each indicator, by which its levels are shown as per cent or not. Empty
-    tables are named on the first sheet and have none of their own. The same tables give the same bytes. Texts never become
-    formulas.
+    language, on every sheet. ``kinds``: the kind of each indicator, by which its levels are shown as per cent or not. ``names``:
+    the short name of each target by language, which the sheets have beside its id and the CSV tables do not. Empty tables are
+    named on the first sheet and have none of their own. The same tables give the same bytes. Texts never become formulas.
     """
     book = Workbook()
     first = book.active
     first.title = READ_FIRST["sheet"]
-    found = {path.stem: pd.read_csv(path) for path in sorted(folder.glob("*.csv"))}
+    found = {path.stem: with_names(pd.read_csv(path), names or {}) for path in sorted(folder.glob("*.csv"))}
     named = {name: table for name, table in found.items() if len(table)}
     write_first(first, about, found, mark)
     for name in sorted(named, key=lambda name: list(TABLES).index(name) if name in TABLES else len(TABLES)):
         write_table(book.create_sheet(name), named[name], mark, level_formats(name, named[name], kinds or {}))
     return workbook_bytes(book)
+
+
+def with_names(table: pd.DataFrame, names: Mapping[str, Mapping[str, str]]) -> pd.DataFrame:
+    """A table with the names of its targets, a column a language, behind their ids; as it is where it has none."""
+    if not names or "target" not in table:
+        return table
+    place, named = table.columns.get_loc("target") + 1, table.copy()
+    for lang in reversed(LANGS):
+        named.insert(place, f"target_{lang}", [names.get(target, {}).get(lang) for target in table["target"]])
+    return named
 
 
 def write_first(sheet: Worksheet, about: dict[str, str], found: dict, mark: dict[str, str] | None) -> None:
