@@ -57,6 +57,7 @@ def document_block(analysis) -> Block:
         "mark": words["mark"] if analysis.illustrative else "",
         "footer": footer(analysis),
         "draft": draft(analysis, style, words),
+        "final": analysis.params.final,
     }
     return Block("document", data, html=html.page(html.heading(data["title"], 2), note_line(data)), text=data["title"])
 

@@ -42,7 +42,9 @@ def write_tables(folder: Path, parameters: dict) -> None:
     about_run = about(a.params, a.as_of, data=briefing.fingerprint(a.observations), levers=briefing.levers_set(a.params))
     mark = {lang: text.BLOCKS["mark"] for lang, text in wording.speech.TEXT.items()} if a.illustrative else None
     kinds = {indicator.id: indicator.kind for indicator in a.registry.indicators.values()}
-    write_atomically(folder / f"{TABLES}.xlsx", tables_workbook(folder / TABLES, about_run, mark=mark, kinds=kinds))
+    names = {target.id: target.short for target in a.registry.targets.values()}
+    content = tables_workbook(folder / TABLES, about_run, mark=mark, kinds=kinds, names=names)
+    write_atomically(folder / f"{TABLES}.xlsx", content)
 
 
 def about(params, known, *, data: str, levers: list[str]) -> dict[str, str]:
