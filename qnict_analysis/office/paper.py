@@ -39,8 +39,11 @@ NARROW, NARROW_EM, LETTER_EM, CAPITAL_EM = " -.,:'fijlrtI", 0.29, 0.52, 0.71
 CELL_MM = 3.8
 """What a cell of a table without lines leaves free on both sides together."""
 
-LETTER_MM, CAPITAL_MM, BESIDE_TEXT_MM = 1.85, 2.6, 3.2
-"""Widths of a letter and a capital of 10 pt, bold ones among them, and what a cell leaves free on both sides together."""
+LETTER_MM, CAPITAL_MM, SIGN_MM, BESIDE_TEXT_MM = 1.85, 2.6, 3.0, 3.2
+"""Widths of a letter, a capital and a wide sign (WIDE) of 10 pt, bold ones among them, and what a cell leaves free on both sides
+together."""
+
+WIDE = "%m–"
 
 MOST_TOGETHER = 9
 """Rows, the head among them, of a table that is kept on one page."""
@@ -225,15 +228,15 @@ def fitted(columns: list[dict], rows: Iterable[list], whole: float) -> list[floa
 
 
 def least_width(texts: list[str], figures: bool) -> float:
-    """What a column needs so that no word, and no short figure with its unit, is broken; in mm."""
+    """What a column needs so that no word, and no short figure with its unit or short head of figures, is broken; in mm."""
     pieces = [word for text in texts for word in text.split()]
-    pieces += [text for text in texts[1:] if figures and len(text) <= UNBROKEN]
+    pieces += [text for text in texts if figures and len(text) <= UNBROKEN]
     return max(map(written_mm, pieces), default=0.0) + BESIDE_TEXT_MM
 
 
 def written_mm(text: str) -> float:
     """About what a text takes in a table."""
-    return sum(CAPITAL_MM if letter.isupper() else LETTER_MM for letter in text)
+    return sum(SIGN_MM if letter in WIDE else CAPITAL_MM if letter.isupper() else LETTER_MM for letter in text)
 
 
 def text_of(value) -> str:
