@@ -1,0 +1,59 @@
+"""What a cell becomes before it is laid out: nodes, and warnings about what is not kept as it was."""
+
+import pytest
+from awkward import made, ran, shown
+from nbformat.v4 import new_markdown_cell
+
+from qnict_analysis.exporter.cells import collect
+from qnict_analysis.exporter.pieces import plain_of, walk
+
+
+def collected(*cells, **settings):
+    return collect(made(*cells), name="thử", **settings)
+
+
+def of_markdown(text: str):
+    return collected(new_markdown_cell(text))
+
+
+def of_html(text: str):
+    return collected(ran(shown(text_html=text)))
+
+
+def nodes(pieces, kind: str) -> list[dict]:
+    return [node for node in walk([part for part in pieces.parts if isinstance(part, list)]) if node.get("k") == kind]
+
+
+def words_of(pieces) -> str:
+    return plain_of([part for part in pieces.parts if isinstance(part, list)])
+
+
+TABLE = ["| a | b |", "|---|---:|", "| một |", "| hai | 2 | 3 |"]
+WAYS_IN = {
+    "list": ["- mục:", "", *(f"  {line}" for line in TABLE)],
+    "list_without_a_blank_line": ["- mục:", *(f"  {line}" for line in TABLE), "- mục sau | không phải bảng"],
+    "first_in_an_item": [f"1. {TABLE[0]}", *(f"   {line}" for line in TABLE[1:])],
+    "quote": [f"> {line}" for line in TABLE],
+    "quote_in_a_list": ["- mục", "", *(f"  > {line}" for line in TABLE)],
+    "without_bars_at_the_ends": ["- mục", "", "  a | b", "  ---|---", "  một | ", "  hai | 2 | 3"],
+}
+
+
+@pytest.mark.parametrize("lines", WAYS_IN.values(), ids=WAYS_IN)
+def test_a_table_in_a_list_or_a_quote_is_a_table(lines):
+    pieces = of_markdown("\n".join(lines))
+    (grid,) = nodes(pieces, "grid")
+    texts = [[plain_of(cell["c"]).strip() for cell in row] for row in grid["rows"]]
+    assert texts == [["a", "b"], ["một", ""], ["hai", "2 | 3"]]
+    assert "---" not in words_of(pieces)
+
+
+def test_a_table_without_bars_at_its_ends_may_be_uneven():
+    (grid,) = nodes(of_markdown("a | b\n---|---\nmột |\n| hai | 2 |\n- | 5\nba"), "grid")
+    texts = [[plain_of(cell["c"]).strip() for cell in row] for row in grid["rows"]]
+    assert texts == [["a", "b"], ["một", ""], ["hai", "2"], ["-", "5"]]
+
+
+def test_code_that_looks_like_a_table_stays_as_it_is():
+    code = "a | b\n---|---\nmột"
+    assert plain_of(nodes(of_markdown(f"```\n{code} |\n```"), "lines")[0]["lines"]) == f"{code} |".replace("\n", "")
