@@ -1,7 +1,7 @@
 """What a cell becomes before it is laid out: nodes, and warnings about what is not kept as it was."""
 
 import pytest
-from awkward import made, ran, shown
+from awkward import made, mime, picture, ran, shown
 from nbformat.v4 import new_markdown_cell
 
 from qnict_analysis.exporter.cells import collect
@@ -57,3 +57,31 @@ def test_a_table_without_bars_at_its_ends_may_be_uneven():
 def test_code_that_looks_like_a_table_stays_as_it_is():
     code = "a | b\n---|---\nmột"
     assert plain_of(nodes(of_markdown(f"```\n{code} |\n```"), "lines")[0]["lines"]) == f"{code} |".replace("\n", "")
+
+
+def test_json_beside_a_text_is_shown_indented():
+    found = collected(ran(mime({"application/json": {"khóa": ["a", 1]}, "text/plain": "<IPython.core.display.JSON object>"})))
+    assert [plain_of(line) for line in nodes(found, "lines")[0]["lines"]] == ["{", '  "khóa": [', '    "a",', "    1", "  ]", "}"]
+    assert not found.warnings
+
+
+def test_json_of_strings_stays_a_list():
+    assert '"a",' in words_of(collected(ran(mime({"application/json": ["a", "b"]}))))
+
+
+@pytest.mark.parametrize(("lang", "note"), {"vi": "không có trên bản in", "en": "not in print"}.items())
+def test_a_widget_is_one_note_and_not_its_source(lang, note):
+    widget = {"application/vnd.jupyter.widget-view+json": {"model_id": "1"}, "text/plain": "HTML(value='<b>x</b>')"}
+    found = collected(ran(source=f'lang = "{lang}"', tags=["parameters"]), ran(mime(widget), mime(widget)))
+    assert len(nodes(found, "box")) == 2 and note in words_of(found) and "<b>" not in words_of(found)
+    assert len(found.warnings) == 1 and note in found.warnings[0]
+
+
+def test_a_widget_with_a_picture_is_the_picture():
+    widget = {
+        "application/vnd.jupyter.widget-view+json": {"model_id": "1"},
+        "image/png": picture("PNG"),
+        "text/plain": "Canvas()",
+    }
+    found = collected(ran(mime(widget)))
+    assert nodes(found, "img") and not found.warnings

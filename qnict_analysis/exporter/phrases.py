@@ -18,6 +18,7 @@ PHRASES = {
         "seed": "hạt giống ngẫu nhiên {}",
         "stderr": "Thông báo (stderr)",
         "value": "Giá trị",
+        "widget": "Phần tử tương tác, không có trên bản in",
     },
     "en": {
         "as_of": "as of {}",
@@ -36,6 +37,7 @@ PHRASES = {
         "seed": "random seed {}",
         "stderr": "Messages (stderr)",
         "value": "Value",
+        "widget": "Interactive element, not in print",
     },
 }
 
@@ -52,6 +54,7 @@ WARNINGS = {
         "picture": "Không đọc được hình {}",
         "remote": "Không tải hình từ mạng: {}",
         "typst": "Mã Typst lạ được hiển thị dạng văn bản",
+        "widget": "Phần tử tương tác (widget) không có trên bản in",
     },
     "en": {
         "accessibility": "Not accessible PDF/UA-1: {}",
@@ -65,6 +68,7 @@ WARNINGS = {
         "picture": "Picture {} could not be read",
         "remote": "Pictures are never fetched from the network: {}",
         "typst": "Typst that is not ours is shown as text",
+        "widget": "Interactive elements (widgets) are not in print",
     },
 }
 
