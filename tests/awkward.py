@@ -258,7 +258,10 @@ def latex() -> Case:
         "ℝ",
     )
     return Case(
-        made(new_markdown_cell("# LaTeX\n\n" + macros + "\n\n" + bad), ran(*outputs)), holds, ("root:", "newcommand"), ("TeX",)
+        made(new_markdown_cell("# LaTeX\n\n" + macros + "\n\n" + bad), ran(*outputs)),
+        holds,
+        ("root:", "newcommand"),
+        ("its TeX", "mystery"),
     )
 
 

@@ -85,3 +85,13 @@ def test_a_widget_with_a_picture_is_the_picture():
     }
     found = collected(ran(mime(widget)))
     assert nodes(found, "img") and not found.warnings
+
+
+def test_tex_that_is_not_known_is_kept_and_said():
+    found = collected(ran(shown(text_latex="Một chữ \\mystery{giữ\nlại} và $x$.\n\n\\begin{odd}khối\\end{odd}")))
+    assert "\\mystery{giữ" in words_of(found) and "khối" in words_of(found)
+    assert [one.split(": ")[1] for one in found.warnings] == ["\\mystery{giữ lại}", "\\begin{odd}khối\\end{odd}"]
+
+
+def test_tex_that_is_known_is_no_matter():
+    assert not collected(ran(shown(text_latex="\\textbf{đậm} và $x$"))).warnings

@@ -4,7 +4,7 @@ import json
 import re
 
 from qnict_analysis.document import MIME
-from qnict_analysis.exporter.elements import TOKEN, blocks_of_html
+from qnict_analysis.exporter.elements import TOKEN, blocks_of_html, same_space
 from qnict_analysis.exporter.formulas import formula, html_of_latex
 from qnict_analysis.exporter.markdown import html_of
 from qnict_analysis.exporter.pictures import EXTENSIONS, POINTS_A_PIXEL, drawing, from_base64, shortened
@@ -109,6 +109,8 @@ def from_latex(pieces: Pieces, data: dict, metadata: dict) -> list[dict]:
     if "error" in answer:
         pieces.warn("content", kind="text/latex", reason=answer["error"].splitlines()[0][:80])
         return [lines_of(pieces, text, label="text/latex")]
+    for tex in answer["kept"]:
+        pieces.warn("tex", same_space(tex).strip()[:80])
     first = len(pieces.formulas)
     for found in answer["formulas"]:
         number = formula(pieces, found["tex"], display=found["block"])

@@ -1,5 +1,6 @@
 -- Reads jobs as JSON from the standard input, writes what pandoc makes of each as JSON to the standard output.
--- A job is {tex, block, macros} and becomes {typst}, or {latex} and becomes {html, formulas}. What fails becomes {error}.
+-- A job is {tex, block, macros} and becomes {typst}, or {latex} and becomes {html, formulas, kept}.
+-- `kept` is the TeX that pandoc does not know and that stands in the HTML as code. What fails becomes {error}.
 -- Readers run in a sandbox without files: \input in a notebook must not open any.
 
 local NO_FILES = {}
@@ -19,19 +20,21 @@ local function typst_of(tex, block, macros)
 end
 
 local function html_of(latex)
-  local formulas = {}
+  local formulas, kept = {}, {}
   local document = pandoc.read(latex, "latex+raw_tex", nil, NO_FILES)
   local function token(math)
     local block = math.mathtype == "DisplayMath"
     table.insert(formulas, { tex = math.text, block = block, typst = typst_of(math.text, block, "") or "" })
     return pandoc.Str("\u{E000}" .. (#formulas - 1) .. "\u{E001}")
   end
-  document = document:walk({
-    Math = token,
-    RawInline = function(raw) return pandoc.Code(raw.text) end,
-    RawBlock = function(raw) return pandoc.CodeBlock(raw.text) end,
-  })
-  return { html = pandoc.write(document, "html"), formulas = formulas }
+  local function as(code)
+    return function(raw)
+      table.insert(kept, raw.text)
+      return code(raw.text)
+    end
+  end
+  document = document:walk({ Math = token, RawInline = as(pandoc.Code), RawBlock = as(pandoc.CodeBlock) })
+  return { html = pandoc.write(document, "html"), formulas = formulas, kept = kept }
 end
 
 local jobs = pandoc.json.decode(io.read("a"), false)
