@@ -95,3 +95,34 @@ def test_tex_that_is_not_known_is_kept_and_said():
 
 def test_tex_that_is_known_is_no_matter():
     assert not collected(ran(shown(text_latex="\\textbf{đậm} và $x$"))).warnings
+
+
+HIDDEN = {
+    "attribute": "<p hidden>kín</p>",
+    "inside_a_line": "<p>chữ <span hidden>kín</span></p>",
+    "until_found": '<div hidden="until-found">kín</div>',
+    "style": '<p style="DISPLAY: None !important">kín</p>',
+    "sheet": "<style>.x {display:none}</style><p class=x>kín</p>",
+    "input": '<input type="hidden" value="kín">',
+    "item": "<ul><li>chữ<li style='display:none'>kín</ul>",
+    "row": "<table><tr><td>chữ<tr hidden><td>kín</table>",
+    "code": "<pre>chữ <b hidden>kín</b></pre>",
+    "heading": "<h2>chữ <small style='display:none'>kín</small></h2>",
+}
+
+
+@pytest.mark.parametrize("html", HIDDEN.values(), ids=HIDDEN)
+def test_what_a_browser_hides_is_left_out(html):
+    found = words_of(of_html(html + "<p>chữ</p>"))
+    assert "chữ" in found and "kín" not in found
+
+
+def test_a_style_may_show_what_is_hidden():
+    assert "hiện" in words_of(of_html('<p hidden style="display:block">hiện</p>'))
+
+
+@pytest.mark.parametrize(
+    "text", ["một  \nhai", "một<br>  hai", "một <br><b> </b><i> hai</i>", "<table><tr><td>một<br> hai</table>"]
+)
+def test_no_blank_stands_beside_a_line_break(text):
+    assert "một\nhai\n" in words_of(of_markdown(text))

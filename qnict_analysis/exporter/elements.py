@@ -78,11 +78,14 @@ SAFE_LINK = re.compile(r"(?:https?|mailto|ftp):[^\s\x00-\x1f]+", re.IGNORECASE)
 
 
 def blocks_of_html(pieces: Pieces, source: str, *, pictures: dict | None = None) -> list[dict]:
-    """Block nodes of a piece of HTML. ``pictures``: attachments of the cell, as {name: {type: base64}}."""
+    """Block nodes of a piece of HTML, without what a browser hides. ``pictures``: attachments, as {name: {type: base64}}."""
     from bs4 import BeautifulSoup
 
     page = BeautifulSoup(source, "html.parser")
-    reader = Reader(pieces, sheet_of(page), pictures or {}, notes_of(page))
+    sheet = sheet_of(page)
+    for element in page.find_all(sheet.hides):
+        element.extract()
+    reader = Reader(pieces, sheet, pictures or {}, notes_of(page))
     return reader.blocks(page, {})
 
 
@@ -140,7 +143,7 @@ class Reader:
             run.clear()
 
         for child in element.children:
-            if is_unseen(child) or (child.name and self.sheet.of(child).get("display") == "none"):
+            if is_unseen(child):
                 continue
             if child.name and is_block(child):
                 flush()
@@ -257,8 +260,8 @@ def note_name(node) -> str | None:
 
 
 def trimmed(run: list[dict]) -> list[dict]:
-    """A run of inline nodes without blanks at its ends and without line breaks at its end."""
-    run = list(run)
+    """A run of inline nodes without blanks at the ends of its lines and without line breaks at its own ends."""
+    run = lines_trimmed(run)
     while run and (run[-1]["k"] == "br" or (run[-1]["k"] == "t" and not run[-1]["t"].strip(" "))):
         run.pop()
     while run and (run[0]["k"] == "br" or (run[0]["k"] == "t" and not run[0]["t"].strip(" "))):
@@ -267,6 +270,18 @@ def trimmed(run: list[dict]) -> list[dict]:
         run[0] = {**run[0], "t": run[0]["t"].lstrip(" ")}
     if run and run[-1]["k"] == "t":
         run[-1] = {**run[-1], "t": run[-1]["t"].rstrip(" ")}
+    return run
+
+
+def lines_trimmed(run: list[dict]) -> list[dict]:
+    """A run of inline nodes in which no blank follows or precedes a line break."""
+    for side in (str.lstrip, str.rstrip):  # forwards what follows a break, backwards what precedes it
+        found, at_break = [], False
+        for one in run:
+            one = {**one, "t": side(one["t"], " ")} if at_break and one["k"] == "t" else one
+            at_break = one["k"] == "br" or (at_break and one.get("t") == "")
+            found += [] if one.get("t") == "" else [one]
+        run = found[::-1]
     return run
 
 
