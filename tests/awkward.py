@@ -5,6 +5,7 @@ Outputs are made by hand, so that no kernel is needed.
 
 import base64
 import json
+import unicodedata
 from dataclasses import dataclass, field
 from io import BytesIO
 
@@ -267,6 +268,7 @@ def latex() -> Case:
 
 def letters() -> Case:
     text = "# Chữ lạ 漢字\n\nVui 😀👍🏽 và ⚠️, 한국어, ไทย, عربي, Ελληνικά; riêng \ue123 và không\u200bgian."
+    text += "\n\nNgược \u202etxt.exe\u202c hết. " + unicodedata.normalize("NFD", "Chữ rời: Số liệu Quảng Ngãi ở đơn vị.")
     outputs = [
         printed("in ra 日本 ✓\n"),
         shown(text_html="<table><tr><td>中</td><td>1</td></tr></table>"),
@@ -282,8 +284,10 @@ def letters() -> Case:
         "✓",
         "riêng",
         "[U+E123]",
+        "Ngược [U+202E]txt.exe[U+202C] hết.",
+        "Chữ rời: Số liệu Quảng Ngãi ở đơn vị.",
     )
-    return Case(made(new_markdown_cell(text), ran(*outputs)), holds, lacks=("漢",), warns=("fonts lack 14 letters", "TeX"))
+    return Case(made(new_markdown_cell(text), ran(*outputs)), holds, lacks=("漢",), warns=("fonts lack 16 letters", "TeX"))
 
 
 def far_away() -> Case:

@@ -1,7 +1,9 @@
 """What a cell becomes before it is laid out: nodes, and warnings about what is not kept as it was."""
 
+import unicodedata
+
 import pytest
-from awkward import made, mime, picture, ran, shown
+from awkward import SVG, made, mime, picture, printed, ran, shown
 from nbformat.v4 import new_markdown_cell
 
 from qnict_analysis.exporter.cells import collect
@@ -126,3 +128,22 @@ def test_a_style_may_show_what_is_hidden():
 )
 def test_no_blank_stands_beside_a_line_break(text):
     assert "một\nhai\n" in words_of(of_markdown(text))
+
+
+def apart(text: str) -> str:
+    return unicodedata.normalize("NFD", text)
+
+
+def test_letters_and_their_marks_are_one_wherever_text_comes_in(tmp_path):
+    (tmp_path / apart("hình ở.svg")).write_text(SVG.format(""), encoding="utf-8")
+    said = apart('# Tỷ lệ ở xã\n\n`mã ở` $\\text{số ở}$ <img src="hình ở.svg" alt="ảnh ở">')
+    found = collected(
+        new_markdown_cell(said), ran(printed(apart("in ở")), shown(text_html=f"<td>{apart('ô ở')}")), folder=tmp_path
+    )
+    seen = words_of(found) + found.document["title"] + found.document["footer"] + nodes(found, "img")[0]["alt"]
+    assert not found.warnings and unicodedata.is_normalized("NFC", seen) and seen.count("ở") == 8
+
+
+def test_controls_that_turn_letters_stay_out_of_titles():
+    found = of_markdown("# Tên \u202egpj.exe")
+    assert found.document["title"] == "Tên gpj.exe"

@@ -12,7 +12,7 @@ from qnict_analysis.exporter.elements import lines_node
 from qnict_analysis.exporter.formulas import set_formulas
 from qnict_analysis.exporter.layout import json_literal
 from qnict_analysis.exporter.outputs import markdown_nodes, nodes_of, text_of
-from qnict_analysis.exporter.pieces import Pieces, boxed, paragraph, plain_of, walk, words
+from qnict_analysis.exporter.pieces import TURNING, Pieces, boxed, clean, paragraph, plain_of, walk, words
 
 PARAMETER_TAGS = {"parameters", "injected-parameters"}
 HIDDEN_TAGS = {*PARAMETER_TAGS, "setup", "remove-cell", "remove_cell", "hide-cell"}
@@ -97,7 +97,8 @@ def complete(pieces: Pieces, nb, name: str) -> None:
     """Settings of the document, a title where the notebook has no heading, its parameters and where it comes from."""
     nodes = [part for part in pieces.parts if isinstance(part, list)]
     first = next((node for node in walk(nodes) if node.get("k") == "h"), None)
-    title = plain_of(first["c"]).strip() if first else ""
+    heading = plain_of(first["c"]).strip() if first else ""
+    title = TURNING.sub("", heading or clean(name))
     if first is None:
         pieces.parts.insert(0, [{"k": "h", "level": 1, "c": [words(name)]}])
     waiting = sum(is_waiting(cell) for cell in nb.cells)
@@ -111,9 +112,9 @@ def complete(pieces: Pieces, nb, name: str) -> None:
         pieces.parts.append(parameters_nodes(pieces, values))
     as_of = [pieces.say("as_of", values["as_of"])] if values.get("as_of") else []
     known = [pieces.say(key, values[key]) for key in ("scenario", "seed") if values.get(key) not in (None, "")]
-    footer = " · ".join([title or name, *as_of, *known, f"qnict-analysis {__version__}", f"sha256 {hash_of(nb)}"])
+    footer = " · ".join([title, *as_of, *known, f"qnict-analysis {__version__}", f"sha256 {hash_of(nb)}"])
     mark = mark_of([output for cell in nb.cells for output in cell.get("outputs") or []])
-    pieces.document = {**PLAIN_DOCUMENT, "lang": pieces.lang, "title": title or name, "mark": mark, "footer": footer}
+    pieces.document = {**PLAIN_DOCUMENT, "lang": pieces.lang, "title": title, "mark": mark, "footer": clean(footer)}
 
 
 def is_waiting(cell) -> bool:

@@ -7,7 +7,7 @@ from functools import cache
 from importlib import resources as package
 from pathlib import Path
 
-from qnict_analysis.exporter.pieces import Pieces
+from qnict_analysis.exporter.pieces import Pieces, clean
 
 SECONDS = 120
 """A notebook whose formulas take longer keeps their TeX."""
@@ -20,7 +20,7 @@ _MACROS = re.compile(
 
 def formula(pieces: Pieces, tex: str, *, display: bool, source: str = "") -> int:
     """Note a formula; its number. ``source``: what stands in the text where it is code after all."""
-    node = {"k": "m", "tex": tex.strip(), "block": display, "source": source or tex, "typst": ""}
+    node = {"k": "m", "tex": clean(tex.strip()), "block": display, "source": source or tex, "typst": ""}
     pieces.formulas.append(node)
     return len(pieces.formulas) - 1
 

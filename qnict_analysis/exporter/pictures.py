@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from urllib.parse import unquote, unquote_to_bytes
 
-from qnict_analysis.exporter.pieces import Pieces, boxed, clean, paragraph, words
+from qnict_analysis.exporter.pieces import TURNING, Pieces, boxed, clean, paragraph, words
 
 EXTENSIONS = {
     "image/svg+xml": "svg",
@@ -26,10 +26,10 @@ _OUTSIDE = re.compile(r"""<image\b[^>]*?href\s*=\s*["'](?!data:)([^"']*)["'][^>]
 
 
 def drawing(pieces: Pieces, source: str, alt: str) -> dict:
-    """An SVG drawing without the pictures in it that stand elsewhere."""
+    """An SVG drawing without the pictures in it that stand elsewhere; its words are cleaned as others are."""
     for address in _OUTSIDE.findall(source):
         pieces.warn("remote", address[:200])
-    return image(pieces, _OUTSIDE.sub("", source).encode(), "svg", alt)
+    return image(pieces, clean(_OUTSIDE.sub("", source)).encode(), "svg", alt)
 
 
 def image(pieces: Pieces, content: bytes, extension: str, alt: str, *, width: float | None = None) -> dict:
@@ -41,7 +41,7 @@ def image(pieces: Pieces, content: bytes, extension: str, alt: str, *, width: fl
 
 def shortened(alt: str) -> str:
     """Alternative text on one line, never empty: an accessible document must have it."""
-    return re.sub(r"\s+", " ", clean(alt)).strip()[:LONGEST_ALT] or "…"
+    return re.sub(r"\s+", " ", TURNING.sub("", clean(alt))).strip()[:LONGEST_ALT] or "…"
 
 
 def from_base64(pieces: Pieces, text: str, kind: str, alt: str, *, width: float | None = None) -> dict:
@@ -63,7 +63,8 @@ def picture(pieces: Pieces, element, attachments: dict) -> list[dict]:
     """Nodes for a picture in HTML: from the page itself, an attachment or a file beside the notebook; never from the network."""
     if element.name == "svg":
         return [drawing(pieces, str(element), element.get("aria-label") or svg_title(element))]
-    address = clean((element.get("src") or "").strip())
+    source = (element.get("src") or "").strip()  # a file or an attachment may be named by letters and marks apart
+    address = clean(source)
     alt = element.get("alt") or element.get("title") or ""
     if element.name != "img":  # video, audio, frames: what they hold for those who cannot show them, and where they are
         alt = alt or element.get_text(" ", strip=True) or element.name
@@ -72,10 +73,10 @@ def picture(pieces: Pieces, element, attachments: dict) -> list[dict]:
     if address.startswith("data:"):
         return [from_data(pieces, address, alt, width)]
     if address.startswith("attachment:"):
-        return [from_attachment(pieces, unquote(address.removeprefix("attachment:")), alt, width, attachments)]
+        return [from_attachment(pieces, unquote(source.removeprefix("attachment:")), alt, width, attachments)]
     if re.match(r"[a-zA-Z][\w+.-]+:|//", address):
         return [not_fetched(pieces, alt, address)]
-    return [from_file(pieces, unquote(address), alt, width)]
+    return [from_file(pieces, unquote(source), alt, width)]
 
 
 def svg_title(element) -> str:
@@ -123,8 +124,9 @@ def from_file(pieces: Pieces, address: str, alt: str, width: float | None) -> di
             return image(pieces, path.read_bytes(), extension, alt or path.stem, width=width)
     except (OSError, ValueError):
         pass  # not there, or no name of a file: said below as for one outside the folder
-    pieces.warn("local", address[:200])
-    return boxed([paragraph(words(pieces.say("not_fetched", alt=shortened(alt), address=address[:200])))])
+    asked = clean(address)[:200]
+    pieces.warn("local", asked)
+    return boxed([paragraph(words(pieces.say("not_fetched", alt=shortened(alt), address=asked)))])
 
 
 def not_fetched(pieces: Pieces, alt: str, address: str) -> dict:
