@@ -237,12 +237,16 @@ TABULAR = r"""\begin{table}\caption{Kết quả hồi quy}
 \begin{tabular}{lr} \toprule biến & hệ số \\ \midrule $\beta_1$ & 0.75 \\ hằng số & 1.20 \\ \bottomrule \end{tabular}
 \end{table} \mystery{giữ lại} \input{/etc/passwd}"""
 
+MATHML = """<p><math><mi>z</mi><mo>≥</mo><mi>π</mi></math>, <math><mi>w</mi><mfoo/><mfrac><mn>3</mn><mn>4</mn></mfrac></math>
+và <math><mfrac><mn>7</mn><mn>8</mn><mn>9</mn></mfrac></math></p>"""
+
 
 def latex() -> Case:
     outputs = [
         shown(text_latex=text, text_plain="x")
         for text in (r"$\displaystyle \frac{a}{b}$", r"\begin{align*}u &= v\end{align*}", TABULAR)
     ]
+    outputs += [shown(text_html=MATHML)]
     macros = r"$$\newcommand{\RR}{\mathbb{R}} \RR$$ and $f: \RR \to \RR$"
     bad = r"Sai: $\frac{1}{$ và $\khongco{z}$ và $$\begin{matrix} 1 & 2$$ hết."
     holds = (
@@ -257,12 +261,15 @@ def latex() -> Case:
         r"\begin{matrix} 1 & 2",
         "hết.",
         "ℝ",
+        "𝑧 ≥ 𝜋",
+        "w 3/4",
+        "7 8 9",
     )
     return Case(
         made(new_markdown_cell("# LaTeX\n\n" + macros + "\n\n" + bad), ran(*outputs)),
         holds,
         ("root:", "newcommand"),
-        ("its TeX", "mystery"),
+        ("its TeX", "mystery", "MathML.*w 3/4", "MathML.*7 8 9"),
     )
 
 

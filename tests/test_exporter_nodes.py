@@ -147,3 +147,39 @@ def test_letters_and_their_marks_are_one_wherever_text_comes_in(tmp_path):
 def test_controls_that_turn_letters_stay_out_of_titles():
     found = of_markdown("# Tên \u202egpj.exe")
     assert found.document["title"] == "Tên gpj.exe"
+
+
+HALF = "<mfrac><mn>1</mn><mn>2</mn></mfrac>"
+
+
+def test_mathml_is_a_formula():
+    found = of_html(f"<p>một <math alttext='nửa'>{HALF}</math> hai</p>")
+    (formula,) = nodes(found, "m")
+    assert (formula["tex"], bool(formula["typst"]), found.warnings) == (r"\frac{1}{2}", True, [])
+
+
+def test_mathml_with_its_tex_is_that_tex_once():
+    tex = r'<annotation encoding="application/x-tex">\tfrac12</annotation>'
+    drawn = '<span class="katex-html" aria-hidden="true">12</span>'
+    found = of_html(f'<span class="katex"><math display="block"><semantics>{HALF}{tex}</semantics></math>{drawn}</span>')
+    (formula,) = nodes(found, "m")
+    assert (formula["tex"], formula["block"]) == (r"\tfrac12", True) and "12" not in words_of(found).replace(formula["tex"], "")
+
+
+LINES = {
+    f"{HALF}<mfoo>z</mfoo>": "1/2 z",
+    "<apply><cn>1</cn><cn>2</cn></apply>": "1 2",
+    "<merror><msup><mi>x</mi><mrow><mi>a</mi><mo>+</mo><mn>1</mn></mrow></msup></merror>": "x^(a+1)",
+    "<mtable><mlabeledtr><mtd>(7)</mtd><mtd><mi>q</mi></mtd></mlabeledtr><mtr><mtd>5</mtd></mtr></mtable>": "(7), q; 5",
+    "<mroot><mi>q</mi><mn>3</mn></mroot><msqrt>4</msqrt>": "3√q√4",
+}
+
+
+@pytest.mark.parametrize(("inside", "line"), LINES.items())
+def test_mathml_that_cannot_be_trusted_to_pandoc_is_a_line_of_text(inside, line):
+    found = of_html(f"<p>một <math>{inside}</math> hai</p>")
+    assert f"một {line} hai" in words_of(found) and len(found.warnings) == 1 and line in found.warnings[0]
+
+
+def test_the_own_words_of_mathml_stand_for_it():
+    assert "một nửa" in words_of(of_html("<math alttext='một nửa'><mfoo>1</mfoo></math>"))

@@ -3,6 +3,7 @@
 import re
 
 from qnict_analysis.exporter.grids import grids_of
+from qnict_analysis.exporter.mathml import nodes_of_mathml
 from qnict_analysis.exporter.pictures import picture
 from qnict_analysis.exporter.pieces import Pieces, clean, paragraph, plain_of, words
 from qnict_analysis.exporter.styles import INHERITED, Sheet, fill_of, sheet_of, style_of
@@ -103,6 +104,8 @@ def notes_of(page) -> dict:
 
 def is_block(node) -> bool:
     """Whether an element is a block, or holds one."""
+    if node.name == "math":
+        return False
     return node.name in BLOCKS or node.find(lambda inner: inner.name in BLOCKS) is not None
 
 
@@ -205,6 +208,8 @@ class Reader:
             return [] if is_unseen(node) else self.words(str(node), style)
         if is_unseen(node):
             return []
+        if node.name == "math":
+            return nodes_of_mathml(self.pieces, node, style)
         if node.name == "br":
             return [{"k": "br"}]
         if node.name in ("input", "option", "button", "textarea", "select"):
@@ -246,10 +251,12 @@ class Reader:
 
 
 def is_unseen(node) -> bool:
-    """Whether a node never shows: comments, scripts, styles."""
+    """Whether a node never shows: comments, scripts, styles, and what KaTeX draws beside the MathML of a formula."""
     from bs4.element import Comment, Declaration, Doctype, ProcessingInstruction
 
-    return isinstance(node, Comment | Declaration | Doctype | ProcessingInstruction) or node.name in UNSEEN
+    if isinstance(node, Comment | Declaration | Doctype | ProcessingInstruction) or node.name in UNSEEN:
+        return True
+    return node.name == "span" and "katex-html" in (node.get("class") or [])
 
 
 def note_name(node) -> str | None:

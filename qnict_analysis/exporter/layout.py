@@ -122,7 +122,7 @@ def mend(pieces: Pieces, trial: Press) -> None:
 
 
 def mend_formulas(pieces: Pieces, nodes: list, trial: Press) -> None:
-    """Formulas that cannot be set, or that hold letters without a shape, become their TeX."""
+    """Formulas that cannot be set, or that hold letters without a shape, become their TeX or their text."""
     used = [node for node in walk(nodes) if node.get("k") == "m"]
     fine = [node for node in used if node["typst"]]
     if fine and not trial.holds(formulas_page(fine), ["ua-1"]):
@@ -130,8 +130,8 @@ def mend_formulas(pieces: Pieces, nodes: list, trial: Press) -> None:
     kept = {id(node) for node in fine}
     for node in used:
         if id(node) not in kept and node.get("k") == "m":  # the same formula may stand in two places
-            pieces.warn("formula", re.sub(r"\s+", " ", node["tex"])[:80])
-            code = words(node["tex"], code=True)
+            pieces.warn("mathml" if node["mathml"] else "formula", re.sub(r"\s+", " ", node["tex"])[:80])
+            code = words(node["tex"], code=not node["mathml"])
             node.clear()
             node.update(code)
 

@@ -1,5 +1,5 @@
 -- Reads jobs as JSON from the standard input, writes what pandoc makes of each as JSON to the standard output.
--- A job is {tex, block, macros} and becomes {typst}, or {latex} and becomes {html, formulas, kept}.
+-- A job is {tex, block, macros} and becomes {typst}, or {mathml, block} and becomes {typst, tex}, or {latex} and becomes {html, formulas, kept}.
 -- `kept` is the TeX that pandoc does not know and that stands in the HTML as code. What fails becomes {error}.
 -- Readers run in a sandbox without files: \input in a notebook must not open any.
 
@@ -37,11 +37,18 @@ local function html_of(latex)
   return { html = pandoc.write(document, "html"), formulas = formulas, kept = kept }
 end
 
+local function of_mathml(mathml, block)
+  local seen = nil
+  pandoc.read(mathml, "html", nil, NO_FILES):walk({ Math = function(math) seen = seen or math.text end })
+  return seen and { typst = typst_of(seen, block, "") or "", tex = seen } or { typst = "" }
+end
+
 local jobs = pandoc.json.decode(io.read("a"), false)
 local found = {}
 for number, job in ipairs(jobs) do
   local fine, answer = pcall(function()
     if job.latex then return html_of(job.latex) end
+    if job.mathml then return of_mathml(job.mathml, job.block) end
     return { typst = typst_of(job.tex, job.block, job.macros) or "" }
   end)
   found[number] = fine and answer or { error = tostring(answer) }
