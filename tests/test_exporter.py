@@ -174,3 +174,19 @@ def test_a_heading_stays_with_what_it_leads_to(lines):
     pages = texts_of(notebook_to_pdf(found)[0])
     (at,) = [number for number, page in enumerate(pages) if "Đề mục" in page]
     assert "Vài lời" in pages[at] and "Khối chữ" in pages[at]
+
+
+def test_a_heading_stands_on_the_landscape_page_of_its_table():
+    cells = "".join(f"<td>một chữ dài {place}</td>" for place in range(12))
+    nb = notebook(
+        foreign(text_html=f"<table><tr>{cells}</tr></table>"), markdown="# Trang đứng\n\n- mục\n\n## Bảng rộng\n\nVài lời."
+    )
+    first, second, *_ = texts_of(notebook_to_pdf(nb)[0])
+    assert "Trang đứng" in first and "Bảng rộng" not in first
+    assert "Bảng rộng" in second and "Vài lời" in second and "một chữ dài 11" in " ".join(second.split())
+
+
+def test_a_notebook_that_begins_with_a_wide_table_has_no_empty_page():
+    cells = "".join(f"<td>một chữ dài {place}</td>" for place in range(12))
+    nb = notebook(foreign(text_html=f"<table><tr>{cells}</tr></table>"), markdown="# Bảng rộng")
+    assert "Bảng rộng" in texts_of(notebook_to_pdf(nb)[0])[0]

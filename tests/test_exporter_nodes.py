@@ -183,3 +183,29 @@ def test_mathml_that_cannot_be_trusted_to_pandoc_is_a_line_of_text(inside, line)
 
 def test_the_own_words_of_mathml_stand_for_it():
     assert "một nửa" in words_of(of_html("<math alttext='một nửa'><mfoo>1</mfoo></math>"))
+
+
+FIRST = "# Đầu\n\n- mục"
+WIDE = "<table><tr>" + "".join(f"<td>một chữ dài {place}</td>" for place in range(12)) + "</tr></table>"
+LED = {
+    "heading": ([FIRST, "## Bảng rộng"], "Bảng rộng"),
+    "heading_and_words": ([FIRST, "## Bảng rộng\n\nVài lời."], "Bảng rộng Vài lời."),
+    "words_that_announce": ([FIRST, "Chữ.\n\nBảng sau đây:"], "Bảng sau đây:"),
+    "over_two_cells": ([FIRST, "# Tên", "", "## Bảng rộng"], "Tên Bảng rộng"),
+    "words_alone": ([FIRST, "Chữ."], ""),
+    "a_long_text": (["## Xa\n\n" + "Chữ.\n\n" * 8], ""),
+    "a_list": (["## Xa\n\n- mục"], ""),
+}
+
+
+@pytest.mark.parametrize(("texts", "led"), LED.values(), ids=LED)
+def test_what_leads_to_a_landscape_page_stands_on_it(texts, led):
+    found = collected(*map(new_markdown_cell, texts), ran(shown(text_html=WIDE)))
+    (page,) = nodes(found, "landscape")
+    assert " ".join(plain_of(page["c"][:-1]).split()) == led
+    assert not led or " ".join(words_of(found).split()).count(led) == 1
+
+
+def test_a_table_in_parts_is_led_once():
+    found = collected(new_markdown_cell("## Bảng rộng"), ran(shown(text_html=WIDE.replace("một", "mộtmột" * 4))))
+    assert len(nodes(found, "landscape")) > 1 and len(nodes(found, "h")) == 1

@@ -10,7 +10,7 @@ from qnict_analysis import __version__
 from qnict_analysis.document import MIME, mark_of, read_block
 from qnict_analysis.exporter.elements import lines_node
 from qnict_analysis.exporter.formulas import set_formulas
-from qnict_analysis.exporter.layout import json_literal
+from qnict_analysis.exporter.layout import MOST_LEADING, json_literal
 from qnict_analysis.exporter.outputs import markdown_nodes, nodes_of, text_of
 from qnict_analysis.exporter.pieces import TURNING, Pieces, boxed, clean, paragraph, plain_of, walk, words
 
@@ -38,6 +38,7 @@ def collect(nb, *, name: str, folder: Path | None = None, show_code: bool = Fals
     set_formulas(pieces)
     order_headings(pieces)
     pieces.parts = [part if isinstance(part, str) else within(part) for part in pieces.parts]
+    pieces.parts = [part for part in led(pieces.parts) if part]
     return pieces
 
 
@@ -219,3 +220,31 @@ def flat(node) -> None:
     for one in walk(node):
         if one.get("k") == "landscape":
             one["k"] = "group"
+
+
+def led(parts: list) -> list:
+    """Parts in which headings and words that lead to a landscape page stand on it: before it they would stand alone."""
+    before: list[dict] = []  # what has come since the last block of ours
+    moved: set[int] = set()
+    for part in parts:
+        before = [] if isinstance(part, str) else before
+        for node in [] if isinstance(part, str) else part:
+            if node["k"] == "landscape":
+                leading = leading_nodes(before)
+                node["c"] = [*leading, *node["c"]]
+                moved |= set(map(id, leading))
+            before.append(node)
+    return [part if isinstance(part, str) else [node for node in part if id(node) not in moved] for part in parts]
+
+
+def leading_nodes(nodes: list[dict]) -> list[dict]:
+    """The last few of some nodes that lead to what follows: from a heading on, or a paragraph that ends in a colon."""
+    run: list[dict] = []
+    for node in reversed(nodes[-MOST_LEADING:]):
+        if node["k"] not in ("h", "p"):
+            break
+        run.insert(0, node)
+    first = next((place for place, node in enumerate(run) if node["k"] == "h"), None)
+    if first is not None:
+        return run[first:]
+    return run[-1:] if run and plain_of(run[-1]).rstrip().endswith(":") else []
