@@ -81,6 +81,10 @@ a &= b + c \\
 d &= \begin{cases} 1 & x > 0 \\ 0 & \text{otherwise} \end{cases} \tag{7}
 \end{align}
 
+- | bảng | trong mục |
+  |------|-----------|
+  | hàng | ô cuối    |
+
 - [x] việc xong
 - [ ] việc còn lại
 - mục có con
@@ -114,6 +118,8 @@ Hết phần <b>chữ HTML</b> và H<sub>2</sub>O<br>xuống dòng <span style="
 
 <center>giữa trang</center>
 
+Lại [về đầu](#Kết-quả-quý-II).
+
 [^1]: Lời chú thích *cuối trang*.
 """
 
@@ -139,7 +145,21 @@ def markdown() -> Case:
         "H2O",
         "màu cam",
     )
-    holds += ("ngoài", "trong một", "trong hai", "Xem thêm", "phần gấp lại", "giữa trang", "𝜎2", "otherwise", "☒", "☐", "(7)")
+    holds += (
+        "ô cuối",
+        "về đầu",
+        "ngoài",
+        "trong một",
+        "trong hai",
+        "Xem thêm",
+        "phần gấp lại",
+        "giữa trang",
+        "𝜎2",
+        "otherwise",
+        "☒",
+        "☐",
+        "(7)",
+    )
     return Case(made(new_markdown_cell(MARKDOWN)), holds, lacks=("<b>", "\\begin", "label", "[^1]", "|---"))
 
 

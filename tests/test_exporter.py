@@ -1,5 +1,6 @@
 """A notebook as PDF: briefings meet their standards or fail, foreign notebooks lose nothing and run nothing."""
 
+import ctypes
 import re
 import subprocess
 import sys
@@ -7,6 +8,7 @@ import sys
 import nbformat
 import page
 import pypdfium2
+import pypdfium2.raw as raw
 import pytest
 
 from qnict_analysis import briefing
@@ -190,3 +192,12 @@ def test_a_notebook_that_begins_with_a_wide_table_has_no_empty_page():
     cells = "".join(f"<td>một chữ dài {place}</td>" for place in range(12))
     nb = notebook(foreign(text_html=f"<table><tr>{cells}</tr></table>"), markdown="# Bảng rộng")
     assert "Bảng rộng" in texts_of(notebook_to_pdf(nb)[0])[0]
+
+
+def test_a_link_inside_a_notebook_leads_to_the_page_of_its_heading():
+    markdown = "# Mục lục\n\n[tới phần hai](#phần-hai) và [không đâu](#đâu)\n\n" + "Chữ.\n\n" * 80 + "## Phần hai\n\nHết."
+    document = pypdfium2.PdfDocument(notebook_to_pdf(notebook(markdown=markdown))[0])
+    link, place = raw.FPDF_LINK(), ctypes.c_int(0)
+    assert raw.FPDFLink_Enumerate(document[0], place, link)
+    assert raw.FPDFDest_GetDestPageIndex(document, raw.FPDFLink_GetDest(document, link)) == 1
+    assert not raw.FPDFLink_Enumerate(document[0], place, link)

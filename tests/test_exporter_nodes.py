@@ -209,3 +209,33 @@ def test_what_leads_to_a_landscape_page_stands_on_it(texts, led):
 def test_a_table_in_parts_is_led_once():
     found = collected(new_markdown_cell("## Bảng rộng"), ran(shown(text_html=WIDE.replace("một", "mộtmột" * 4))))
     assert len(nodes(found, "landscape")) > 1 and len(nodes(found, "h")) == 1
+
+
+HEADINGS = """# Kết quả: quý II (2014)
+
+## Chi tiết
+
+## Chi tiết
+
+## <a id="rieng"></a>Phần riêng
+"""
+WAYS_TO = {
+    "GitHub": ("#kết-quả-quý-ii-2014", 0),
+    "Jupyter": ("#Kết-quả:-quý-II-(2014)", 0),
+    "encoded": ("#k%E1%BA%BFt-qu%E1%BA%A3-qu%C3%BD-ii-2014", 0),
+    "the first of two": ("#chi-tiết", 1),
+    "the second of two": ("#chi-tiết-1", 2),
+    "its own name": ("#rieng", 3),
+}
+
+
+@pytest.mark.parametrize(("address", "place"), WAYS_TO.values(), ids=WAYS_TO)
+def test_a_link_inside_a_notebook_finds_its_heading(address, place):
+    found = collected(new_markdown_cell(f'<a href="{address}">tới</a>'), new_markdown_cell(HEADINGS))
+    (link,) = [node for node in nodes(found, "t") if node["t"] == "tới"]
+    assert link["to"] == nodes(found, "h")[place]["label"] and "link" not in link
+
+
+def test_a_link_to_no_heading_is_words_only():
+    (link,) = [node for node in nodes(of_markdown("# Một\n\n[tới](#hai) #"), "t") if node["t"] == "tới"]
+    assert not {"to", "link"} & set(link)

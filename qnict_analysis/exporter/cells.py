@@ -4,7 +4,9 @@ import ast
 import hashlib
 import json
 import re
+from itertools import count
 from pathlib import Path
+from urllib.parse import unquote
 
 from qnict_analysis import __version__
 from qnict_analysis.document import MIME, mark_of, read_block
@@ -12,7 +14,7 @@ from qnict_analysis.exporter.elements import lines_node
 from qnict_analysis.exporter.formulas import set_formulas
 from qnict_analysis.exporter.layout import MOST_LEADING, json_literal
 from qnict_analysis.exporter.outputs import markdown_nodes, nodes_of, text_of
-from qnict_analysis.exporter.pieces import TURNING, Pieces, boxed, clean, paragraph, plain_of, walk, words
+from qnict_analysis.exporter.pieces import TURNING, ZERO_WIDTH, Pieces, boxed, clean, paragraph, plain_of, walk, words
 
 PARAMETER_TAGS = {"parameters", "injected-parameters"}
 HIDDEN_TAGS = {*PARAMETER_TAGS, "setup", "remove-cell", "remove_cell", "hide-cell"}
@@ -37,6 +39,7 @@ def collect(nb, *, name: str, folder: Path | None = None, show_code: bool = Fals
         complete(pieces, nb, name)
     set_formulas(pieces)
     order_headings(pieces)
+    link_headings(pieces)
     pieces.parts = [part if isinstance(part, str) else within(part) for part in pieces.parts]
     pieces.parts = [part for part in led(pieces.parts) if part]
     return pieces
@@ -206,6 +209,29 @@ def order_headings(pieces: Pieces) -> None:
     for node in walk([part for part in pieces.parts if isinstance(part, list)]):
         if node.get("k") == "h":
             node["deep"] = deepest = max(1, min(node["level"], deepest + 1))
+
+
+def link_headings(pieces: Pieces) -> None:
+    """Make links to headings of the notebook find them; words that lead to none are words only."""
+    parts = [part for part in pieces.parts if isinstance(part, list)]
+    known: dict[str, dict] = {}
+    for number, node in enumerate(node for part in parts for node in part if node["k"] == "h"):
+        node["label"] = f"heading-{number}"
+        name = slug(plain_of(node["c"]))
+        again = (f"{name}-{more}" for more in count(1))
+        free = name if name not in known else next(one for one in again if one not in known)
+        for one in (free, *map(slug, node.get("names", []))):
+            known.setdefault(one, node)
+    known.pop("", None)  # of a heading of signs only
+    for node in walk(parts):
+        if node.get("link", "").startswith("#"):
+            target = known.get(slug(unquote(node.pop("link")[1:])))
+            node |= {"to": target["label"]} if target else {}
+
+
+def slug(text: str) -> str:
+    """A heading's name in an address, the same from GitHub's way (lower case, no signs) and Jupyter's (hyphens for blanks)."""
+    return re.sub(r"[^\w\- ]", "", clean(text).replace(ZERO_WIDTH, "").strip().lower()).replace(" ", "-")
 
 
 def within(nodes: list[dict]) -> list[dict]:

@@ -129,7 +129,7 @@ class Reader:
         if element.name not in BLOCKS and (fill := fill_of(values)):
             found["fill"] = fill
         address = (element.get("href") or "").strip() if element.name == "a" else ""
-        if SAFE_LINK.fullmatch(address):
+        if SAFE_LINK.fullmatch(address) or address.startswith("#"):
             found["link"] = address
         return {name: found[name] for name in INHERITED if found.get(name)}
 
@@ -160,7 +160,8 @@ class Reader:
         """Block nodes of one block element."""
         name = element.name
         if name in HEADINGS:
-            return [{"k": "h", "level": HEADINGS[name], "c": self.inside(element, style)}]
+            names = [one["id"] for one in (element, *element.find_all(id=True)) if one.get("id")]
+            return [{"k": "h", "level": HEADINGS[name], "c": self.inside(element, style), "names": names}]
         if name in ("ul", "ol", "menu"):
             return [self.items(element, style)]
         if name == "pre":

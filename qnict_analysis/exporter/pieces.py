@@ -69,7 +69,7 @@ def breakable(text: str, *, longest: int = LONGEST_WORD) -> str:
 
 
 def words(text: str, **style) -> dict:
-    """Words in a style: b, i, u, s, sup, sub, code (true), colour, fill (#rrggbb), link (an address)."""
+    """Words in a style: b, i, u, s, sup, sub, code (true), colour, fill (#rrggbb), link (an address, or # and a heading)."""
     return {"k": "t", "t": breakable(clean(text)), **{name: value for name, value in style.items() if value}}
 
 
