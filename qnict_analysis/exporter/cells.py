@@ -12,7 +12,7 @@ from qnict_analysis import __version__
 from qnict_analysis.document import MIME, mark_of, read_block
 from qnict_analysis.exporter.elements import lines_node
 from qnict_analysis.exporter.formulas import set_formulas
-from qnict_analysis.exporter.layout import MOST_LEADING, json_literal
+from qnict_analysis.exporter.layout import MOST_LEADING, json_literal, timestamp_of
 from qnict_analysis.exporter.outputs import markdown_nodes, nodes_of, text_of
 from qnict_analysis.exporter.pieces import TURNING, ZERO_WIDTH, Pieces, boxed, clean, paragraph, plain_of, walk, words
 
@@ -24,6 +24,11 @@ NO_OUTPUT_TAGS = {"remove-output", "remove_output", "hide-output", "hide_output"
 LAYOUT = {"table": "plain-table", "figure": "plain-figure"}
 """Layout functions that go by another name in Typst, where theirs is taken."""
 PLAIN_DOCUMENT = {"author": "", "keywords": [], "date": "", "style": "plain", "draft": ""}
+DOCUMENT_FIELDS = {
+    **dict.fromkeys(("lang", "title", "author", "date", "style", "mark", "footer", "draft"), str),
+    "keywords": list,
+}
+"""What a ``document`` block must hold."""
 VIETNAMESE = re.compile("[ăđơưĂĐƠƯ\u1ea0-\u1ef9]")
 FEW_LETTERS = 8
 """Vietnamese letters from which on a notebook counts as Vietnamese: fewer may be a name in an English text."""
@@ -35,7 +40,9 @@ def collect(nb, *, name: str, folder: Path | None = None, show_code: bool = Fals
     pieces = Pieces(lang=language_of(nb), folder=folder, max_lines=max_lines)
     for cell in nb.cells:
         add_cell(pieces, cell, show_code=show_code)
-    if not pieces.is_briefing:
+    if pieces.is_briefing:
+        check_document(pieces.document, name)
+    else:
         complete(pieces, nb, name)
     set_formulas(pieces)
     order_headings(pieces)
@@ -43,6 +50,17 @@ def collect(nb, *, name: str, folder: Path | None = None, show_code: bool = Fals
     pieces.parts = [part if isinstance(part, str) else within(part) for part in pieces.parts]
     pieces.parts = [part for part in led(pieces.parts) if part]
     return pieces
+
+
+def check_document(settings: dict, name: str) -> None:
+    """``ValueError`` where the settings of a briefing are not all there, as in a forged block or one of an older version."""
+    wrong = [key for key, kind in DOCUMENT_FIELDS.items() if not isinstance(settings.get(key), kind)]
+    if wrong:
+        raise ValueError(f"{name}: its document block lacks {', '.join(map(repr, wrong))}: run the notebook again")
+    try:
+        timestamp_of(settings["date"])
+    except ValueError:
+        raise ValueError(f"{name}: 'date' of its document block is no day as 2014-07-30: {settings['date']!r:.40}") from None
 
 
 def tags_of(cell) -> set[str]:
@@ -82,10 +100,18 @@ def merged(outputs: list) -> list[dict]:
     return found
 
 
+def block_of(output: dict) -> tuple[str, dict] | None:
+    """Our own block in an output; None for anything else, also where only the mark is like ours."""
+    data, metadata = output.get("data") or {}, output.get("metadata") or {}
+    if MIME not in data or not isinstance(metadata.get(MIME), dict):
+        return None
+    block = read_block(text_of(data[MIME]), metadata)
+    return block if block and isinstance(block[1], dict) else None
+
+
 def add_output(pieces: Pieces, output: dict) -> None:
     """One output: our own block, or nodes for what others show."""
-    data = output.get("data") or {}
-    block = read_block(text_of(data[MIME]), output.get("metadata") or {}) if MIME in data else None
+    block = block_of(output)
     if block is None:
         pieces.parts.append(nodes_of(pieces, output))
     elif block[0] == "document":
@@ -117,7 +143,7 @@ def complete(pieces: Pieces, nb, name: str) -> None:
     as_of = [pieces.say("as_of", values["as_of"])] if values.get("as_of") else []
     known = [pieces.say(key, values[key]) for key in ("scenario", "seed") if values.get(key) not in (None, "")]
     footer = " · ".join([title, *as_of, *known, f"qnict-analysis {__version__}", f"sha256 {hash_of(nb)}"])
-    mark = mark_of([output for cell in nb.cells for output in cell.get("outputs") or []])
+    mark = mark_of([output for cell in nb.cells for output in cell.get("outputs") or [] if block_of(output)])
     pieces.document = {**PLAIN_DOCUMENT, "lang": pieces.lang, "title": title, "mark": mark, "footer": clean(footer)}
 
 

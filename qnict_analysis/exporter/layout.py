@@ -97,7 +97,7 @@ def source_of(pieces: Pieces) -> str:
         '#import "notebook.typ": introducing, shown',
         f"#show: briefing.with({json_literal(pieces.document)})",
     ]
-    later = [*pieces.parts[1:], []]
+    later = [*pieces.parts, []][1:]
     return "\n\n".join([*head, *(part_source(part, then) for part, then in zip(pieces.parts, later, strict=True))])
 
 
