@@ -57,12 +57,12 @@ def printed(text: str, name: str = "stdout"):
     return new_output("stream", name=name, text=text)
 
 
-def picture(kind: str) -> str:
+def picture(kind: str, mode: str = "RGB") -> str:
     """A small real picture as base64."""
     from PIL import Image
 
     stream = BytesIO()
-    Image.new("RGB", (60, 30), (31, 58, 95)).save(stream, kind)
+    Image.new("RGB", (60, 30), (31, 58, 95)).convert(mode).save(stream, kind)
     return base64.b64encode(stream.getvalue()).decode()
 
 
@@ -224,6 +224,7 @@ def pictures() -> Case:
         for kind in ("png", "jpeg", "gif", "webp")
     ]
     outputs += [mime({"image/svg+xml": SVG.format(SVG_TEXT), "text/plain": "<Figure svg>"})]
+    outputs += [mime({"image/jpeg": picture("JPEG", "CMYK"), "text/plain": "<Figure inks>"})]
     data = f'<img alt="nhúng" width="40" src="data:image/png;base64,{picture("PNG")}"><p>{SVG.format("")}</p>'
     attached = new_markdown_cell("# Hình\n\nTrước ![đính kèm](attachment:a%20b.png) sau.\n\n![thiếu](attachment:none.png)")
     attached["attachments"] = {"a b.png": {"image/png": picture("PNG")}}

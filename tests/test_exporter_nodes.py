@@ -1,13 +1,18 @@
 """What a cell becomes before it is laid out: nodes, and warnings about what is not kept as it was."""
 
+import base64
 import unicodedata
+from io import BytesIO
 
+import numpy as np
 import pytest
 from awkward import SVG, made, mime, picture, printed, ran, shown
 from nbformat.v4 import new_markdown_cell
+from PIL import Image
 
 from qnict_analysis.exporter.cells import collect
-from qnict_analysis.exporter.pieces import plain_of, walk
+from qnict_analysis.exporter.pictures import image
+from qnict_analysis.exporter.pieces import Pieces, plain_of, walk
 
 
 def collected(*cells, **settings):
@@ -239,3 +244,27 @@ def test_a_link_inside_a_notebook_finds_its_heading(address, place):
 def test_a_link_to_no_heading_is_words_only():
     (link,) = [node for node in nodes(of_markdown("# Một\n\n[tới](#hai) #"), "t") if node["t"] == "tới"]
     assert not {"to", "link"} & set(link)
+
+
+def jpeg_of(mode: str):
+    found = collected(ran(mime({"image/jpeg": picture("JPEG", mode), "text/plain": "x"})))
+    return nodes(found, "img")[0]["file"], next(iter(found.files.values())), found.warnings
+
+
+def test_a_jpeg_in_printing_inks_is_in_screen_colours():
+    name, content, warnings = jpeg_of("CMYK")
+    shown = Image.open(BytesIO(content)).convert("RGB")
+    assert (name.rpartition(".")[2], shown.size, warnings) == ("png", (60, 30), [])
+    assert np.abs(np.array(shown.getpixel((30, 15)), int) - (31, 58, 95)).max() <= 4
+
+
+@pytest.mark.parametrize("mode", ["RGB", "L"])
+def test_another_jpeg_is_kept_as_it_is(mode):
+    name, content, _ = jpeg_of(mode)
+    assert (name.rpartition(".")[2], content) == ("jpg", base64.b64decode(picture("JPEG", mode)))
+
+
+@pytest.mark.parametrize("length", [0, 2, 12, 200])
+def test_a_jpeg_that_is_cut_off_is_left_to_the_trial_page(length):
+    content = base64.b64decode(picture("JPEG", "CMYK"))[:length]
+    assert image(Pieces(), content, "jpg", "x")["file"] == "picture-0.jpg"

@@ -3,6 +3,7 @@
 import base64
 import binascii
 import re
+from io import BytesIO
 from pathlib import Path
 from urllib.parse import unquote, unquote_to_bytes
 
@@ -20,6 +21,11 @@ SUFFIXES = {".svg": "svg", ".png": "png", ".jpg": "jpg", ".jpeg": "jpg", ".gif":
 POINTS_A_PIXEL = 0.75
 """CSS: 96 pixels an inch, 72 points an inch."""
 LONGEST_ALT = 300
+FRAMES = {0xC0, 0xC1, 0xC2, 0xC3, *range(0xC5, 0xC8), *range(0xC9, 0xCC), *range(0xCD, 0xD0)}
+"""Marks of the segment of a JPEG that says how large it is and of how many colours."""
+PRINTING_INKS = 4
+DOTS_AN_INCH = 72
+"""Typst's own, with which a pixel counts as a point."""
 
 
 _OUTSIDE = re.compile(r"""<image\b[^>]*?href\s*=\s*["'](?!data:)([^"']*)["'][^>]*?(?:/>|>\s*</image>)""", re.IGNORECASE)
@@ -34,9 +40,36 @@ def drawing(pieces: Pieces, source: str, alt: str) -> dict:
 
 def image(pieces: Pieces, content: bytes, extension: str, alt: str, *, width: float | None = None) -> dict:
     """A picture kept as a file, with its alternative text. ``width``: in points; without it the picture's own."""
+    if extension == "jpg" and colours_in(content) == PRINTING_INKS:
+        content, extension = in_screen_colours(content)
     name = f"picture-{len(pieces.files)}.{extension}"
     pieces.files[name] = content
     return {"k": "img", "file": name, "alt": shortened(alt), "w": width}
+
+
+def colours_in(content: bytes) -> int:
+    """The number of colours of a JPEG, as its frame says; 0 where it has none."""
+    at = 2
+    while at + 9 < len(content) and content[at] == 0xFF:
+        if content[at + 1] in FRAMES:
+            return content[at + 9]
+        at += 2 + int.from_bytes(content[at + 2 : at + 4], "big")
+    return 0
+
+
+def in_screen_colours(content: bytes) -> tuple[bytes, str]:
+    """A JPEG in the four inks of a printing press as PNG in red, green and blue; as it is where it cannot be read.
+
+    PDF/A refuses such a picture without the profile of its inks, and with it the whole document. Matplotlib reads it by Pillow.
+    """
+    from matplotlib.image import imread, imsave
+
+    stream = BytesIO()
+    try:
+        imsave(stream, imread(BytesIO(content), format="jpeg"), format="png", dpi=DOTS_AN_INCH)
+    except Exception:  # a damaged or an enormous file raises all kinds; said later, as for every picture that cannot be read
+        return content, "jpg"
+    return stream.getvalue(), "png"
 
 
 def shortened(alt: str) -> str:
