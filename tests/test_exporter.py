@@ -218,7 +218,7 @@ BAD_BLOCKS = {
     "one_less": (Block("document", without("footer")), r"lacks 'footer': run the notebook again$"),
     "another_kind": (Block("document", DOCUMENT | {"mark": 5}), r"lacks 'mark'"),
     "no_day": (Block("document", DOCUMENT | {"date": "2014-02-31"}), r"'date' of its document block .*'2014-02-31'"),
-    "other_block": (Block("report", {"x": 1}), r'^thử: .*"letterhead"'),
+    "other_block": (Block("prose", {"x": 1}), r'^thử: .*"paragraphs"'),
 }
 
 
