@@ -5,6 +5,7 @@ Outputs are made by hand, so that no kernel is needed.
 
 import base64
 import json
+import unicodedata
 from dataclasses import dataclass, field
 from io import BytesIO
 
@@ -56,12 +57,12 @@ def printed(text: str, name: str = "stdout"):
     return new_output("stream", name=name, text=text)
 
 
-def picture(kind: str) -> str:
+def picture(kind: str, mode: str = "RGB") -> str:
     """A small real picture as base64."""
     from PIL import Image
 
     stream = BytesIO()
-    Image.new("RGB", (60, 30), (31, 58, 95)).save(stream, kind)
+    Image.new("RGB", (60, 30), (31, 58, 95)).convert(mode).save(stream, kind)
     return base64.b64encode(stream.getvalue()).decode()
 
 
@@ -79,6 +80,10 @@ $$
 a &= b + c \\
 d &= \begin{cases} 1 & x > 0 \\ 0 & \text{otherwise} \end{cases} \tag{7}
 \end{align}
+
+- | bảng | trong mục |
+  |------|-----------|
+  | hàng | ô cuối    |
 
 - [x] việc xong
 - [ ] việc còn lại
@@ -113,6 +118,8 @@ Hết phần <b>chữ HTML</b> và H<sub>2</sub>O<br>xuống dòng <span style="
 
 <center>giữa trang</center>
 
+Lại [về đầu](#Kết-quả-quý-II).
+
 [^1]: Lời chú thích *cuối trang*.
 """
 
@@ -138,7 +145,21 @@ def markdown() -> Case:
         "H2O",
         "màu cam",
     )
-    holds += ("ngoài", "trong một", "trong hai", "Xem thêm", "phần gấp lại", "giữa trang", "𝜎2", "otherwise", "☒", "☐", "(7)")
+    holds += (
+        "ô cuối",
+        "về đầu",
+        "ngoài",
+        "trong một",
+        "trong hai",
+        "Xem thêm",
+        "phần gấp lại",
+        "giữa trang",
+        "𝜎2",
+        "otherwise",
+        "☒",
+        "☐",
+        "(7)",
+    )
     return Case(made(new_markdown_cell(MARKDOWN)), holds, lacks=("<b>", "\\begin", "label", "[^1]", "|---"))
 
 
@@ -203,6 +224,7 @@ def pictures() -> Case:
         for kind in ("png", "jpeg", "gif", "webp")
     ]
     outputs += [mime({"image/svg+xml": SVG.format(SVG_TEXT), "text/plain": "<Figure svg>"})]
+    outputs += [mime({"image/jpeg": picture("JPEG", "CMYK"), "text/plain": "<Figure inks>"})]
     data = f'<img alt="nhúng" width="40" src="data:image/png;base64,{picture("PNG")}"><p>{SVG.format("")}</p>'
     attached = new_markdown_cell("# Hình\n\nTrước ![đính kèm](attachment:a%20b.png) sau.\n\n![thiếu](attachment:none.png)")
     attached["attachments"] = {"a b.png": {"image/png": picture("PNG")}}
@@ -236,12 +258,16 @@ TABULAR = r"""\begin{table}\caption{Kết quả hồi quy}
 \begin{tabular}{lr} \toprule biến & hệ số \\ \midrule $\beta_1$ & 0.75 \\ hằng số & 1.20 \\ \bottomrule \end{tabular}
 \end{table} \mystery{giữ lại} \input{/etc/passwd}"""
 
+MATHML = """<p><math><mi>z</mi><mo>≥</mo><mi>π</mi></math>, <math><mi>w</mi><mfoo/><mfrac><mn>3</mn><mn>4</mn></mfrac></math>
+và <math><mfrac><mn>7</mn><mn>8</mn><mn>9</mn></mfrac></math></p>"""
+
 
 def latex() -> Case:
     outputs = [
         shown(text_latex=text, text_plain="x")
         for text in (r"$\displaystyle \frac{a}{b}$", r"\begin{align*}u &= v\end{align*}", TABULAR)
     ]
+    outputs += [shown(text_html=MATHML)]
     macros = r"$$\newcommand{\RR}{\mathbb{R}} \RR$$ and $f: \RR \to \RR$"
     bad = r"Sai: $\frac{1}{$ và $\khongco{z}$ và $$\begin{matrix} 1 & 2$$ hết."
     holds = (
@@ -256,14 +282,21 @@ def latex() -> Case:
         r"\begin{matrix} 1 & 2",
         "hết.",
         "ℝ",
+        "𝑧 ≥ 𝜋",
+        "w 3/4",
+        "7 8 9",
     )
     return Case(
-        made(new_markdown_cell("# LaTeX\n\n" + macros + "\n\n" + bad), ran(*outputs)), holds, ("root:", "newcommand"), ("TeX",)
+        made(new_markdown_cell("# LaTeX\n\n" + macros + "\n\n" + bad), ran(*outputs)),
+        holds,
+        ("root:", "newcommand"),
+        ("its TeX", "mystery", "MathML.*w 3/4", "MathML.*7 8 9"),
     )
 
 
 def letters() -> Case:
     text = "# Chữ lạ 漢字\n\nVui 😀👍🏽 và ⚠️, 한국어, ไทย, عربي, Ελληνικά; riêng \ue123 và không\u200bgian."
+    text += "\n\nNgược \u202etxt.exe\u202c hết. " + unicodedata.normalize("NFD", "Chữ rời: Số liệu Quảng Ngãi ở đơn vị.")
     outputs = [
         printed("in ra 日本 ✓\n"),
         shown(text_html="<table><tr><td>中</td><td>1</td></tr></table>"),
@@ -279,8 +312,10 @@ def letters() -> Case:
         "✓",
         "riêng",
         "[U+E123]",
+        "Ngược [U+202E]txt.exe[U+202C] hết.",
+        "Chữ rời: Số liệu Quảng Ngãi ở đơn vị.",
     )
-    return Case(made(new_markdown_cell(text), ran(*outputs)), holds, lacks=("漢",), warns=("fonts lack 14 letters", "TeX"))
+    return Case(made(new_markdown_cell(text), ran(*outputs)), holds, lacks=("漢",), warns=("fonts lack 16 letters", "TeX"))
 
 
 def far_away() -> Case:
@@ -401,21 +436,19 @@ def version_four_zero() -> Case:
 def interactive() -> Case:
     widget = {
         "application/vnd.jupyter.widget-view+json": {"model_id": "1", "version_major": 2},
-        "text/plain": "IntSlider(value=7)",
+        "text/plain": "HTML(value='<b>đậm</b>')",
     }
     plotly = {"application/vnd.plotly.v1+json": {"data": [{"y": [1, 2]}]}, "text/html": "<div id=a></div><script>draw()</script>"}
     vega = {"application/vnd.vegalite.v5+json": {"mark": "bar"}, "text/plain": "<VegaLite 5 object>"}
     drawn = {"application/vnd.plotly.v1+json": {}, "text/html": "<script>x</script>", "image/png": picture("PNG")}
     script = {"application/javascript": "alert(1)", "text/plain": "<Javascript object>"}
-    outputs = [
-        mime(one)
-        for one in (widget, plotly, vega, drawn, script, {"application/json": {"khóa": [1, 2]}}, {"application/x-odd": "lạ kỳ"})
-    ]
-    holds = ("IntSlider(value=7)", '"y"', "<VegaLite 5 object>", "<Javascript object>", "khóa", "lạ kỳ")
+    beside = {"application/json": {"khóa": [1, 2]}, "text/plain": "<IPython.core.display.JSON object>"}
+    outputs = [mime(one) for one in (widget, plotly, vega, drawn, script, beside, {"application/x-odd": "lạ kỳ"})]
+    holds = ("Interactive element, not in print", '"y"', "<VegaLite 5 object>", "<Javascript object>", "khóa", "lạ kỳ")
     return Case(
         made(new_markdown_cell("# Tương tác"), ran(*outputs)),
         holds,
-        lacks=("draw()",),
+        lacks=("draw()", "<b>", "JSON object"),
         warns=("widget", "plotly", "vega", "javascript"),
     )
 

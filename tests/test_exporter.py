@@ -1,5 +1,6 @@
 """A notebook as PDF: briefings meet their standards or fail, foreign notebooks lose nothing and run nothing."""
 
+import ctypes
 import re
 import subprocess
 import sys
@@ -7,11 +8,12 @@ import sys
 import nbformat
 import page
 import pypdfium2
+import pypdfium2.raw as raw
 import pytest
 
 from qnict_analysis import briefing
 from qnict_analysis.analysis import analyse
-from qnict_analysis.document import Block
+from qnict_analysis.document import MARK, Block
 from qnict_analysis.exporter import notebook_to_pdf
 
 NASTY = 'Sở `rm` #eval("1") <b> $x$ @ref *đậm* _nghiêng_ \\ // [x] = ~'
@@ -174,3 +176,64 @@ def test_a_heading_stays_with_what_it_leads_to(lines):
     pages = texts_of(notebook_to_pdf(found)[0])
     (at,) = [number for number, page in enumerate(pages) if "Đề mục" in page]
     assert "Vài lời" in pages[at] and "Khối chữ" in pages[at]
+
+
+def test_a_heading_stands_on_the_landscape_page_of_its_table():
+    cells = "".join(f"<td>một chữ dài {place}</td>" for place in range(12))
+    nb = notebook(
+        foreign(text_html=f"<table><tr>{cells}</tr></table>"), markdown="# Trang đứng\n\n- mục\n\n## Bảng rộng\n\nVài lời."
+    )
+    first, second, *_ = texts_of(notebook_to_pdf(nb)[0])
+    assert "Trang đứng" in first and "Bảng rộng" not in first
+    assert "Bảng rộng" in second and "Vài lời" in second and "một chữ dài 11" in " ".join(second.split())
+
+
+def test_a_notebook_that_begins_with_a_wide_table_has_no_empty_page():
+    cells = "".join(f"<td>một chữ dài {place}</td>" for place in range(12))
+    nb = notebook(foreign(text_html=f"<table><tr>{cells}</tr></table>"), markdown="# Bảng rộng")
+    assert "Bảng rộng" in texts_of(notebook_to_pdf(nb)[0])[0]
+
+
+def test_a_link_inside_a_notebook_leads_to_the_page_of_its_heading():
+    markdown = "# Mục lục\n\n[tới phần hai](#phần-hai) và [không đâu](#đâu)\n\n" + "Chữ.\n\n" * 80 + "## Phần hai\n\nHết."
+    document = pypdfium2.PdfDocument(notebook_to_pdf(notebook(markdown=markdown))[0])
+    link, place = raw.FPDF_LINK(), ctypes.c_int(0)
+    assert raw.FPDFLink_Enumerate(document[0], place, link)
+    assert raw.FPDFDest_GetDestPageIndex(document, raw.FPDFLink_GetDest(document, link)) == 1
+    assert not raw.FPDFLink_Enumerate(document[0], place, link)
+
+
+def forged(source: str, mark=MARK):
+    data = {"text/vnd.typst": source, "text/plain": "giả"}
+    metadata = {"text/vnd.typst": {"qnict": mark} if mark == MARK else mark}
+    return nbformat.v4.new_output("display_data", data=data, metadata=metadata)
+
+
+def without(field: str) -> dict:
+    return {name: value for name, value in DOCUMENT.items() if name != field}
+
+
+BAD_BLOCKS = {
+    "nothing": (Block("document", {}), r"^thử: its document block lacks 'lang', 'title', .*'footer'"),
+    "one_less": (Block("document", without("footer")), r"lacks 'footer': run the notebook again$"),
+    "another_kind": (Block("document", DOCUMENT | {"mark": 5}), r"lacks 'mark'"),
+    "no_day": (Block("document", DOCUMENT | {"date": "2014-02-31"}), r"'date' of its document block .*'2014-02-31'"),
+    "other_block": (Block("prose", {"x": 1}), r'^thử: .*"paragraphs"'),
+}
+
+
+@pytest.mark.parametrize(("block", "message"), BAD_BLOCKS.values(), ids=BAD_BLOCKS)
+def test_a_block_that_lacks_a_field_is_one_line_that_names_it(block, message):
+    with pytest.raises(ValueError, match=message) as caught:
+        notebook_to_pdf(notebook(shown(block)), name="thử")
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(("content", "mark"), [("[]", MARK), ("5", MARK), ("{}", "x"), ("{}", ["x"])])
+def test_a_block_of_another_kind_is_text(content, mark):
+    pdf, warnings = notebook_to_pdf(notebook(forged(f'#document(json(bytes("{content}")))', mark)))
+    assert "giả" in text_of(pdf) and warnings
+
+
+def test_a_briefing_without_a_block_of_content_is_an_empty_page():
+    assert len(texts_of(notebook_to_pdf(notebook(shown(Block("document", DOCUMENT))))[0])) == 1

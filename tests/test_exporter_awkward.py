@@ -1,9 +1,12 @@
 """Awkward notebooks as PDF: everything is there, what could not be kept is said, nothing runs and nothing is fetched."""
 
 import re
+import subprocess
+import sys
 from functools import cache
 
 import awkward
+import nbformat
 import page
 import pypdfium2
 import pytest
@@ -21,8 +24,12 @@ def printed(name: str):
     """The case, its PDF, its text by page without blanks, and its warnings."""
     case = awkward.CASES[name]()
     pdf, warnings = notebook_to_pdf(case.notebook, name=name, **case.settings)
-    sheets = [sheet.get_textpage().get_text_range() for sheet in pypdfium2.PdfDocument(pdf)]
-    return case, pdf, [squeezed(text) for text in sheets], warnings
+    return case, pdf, sheets_of(pdf), warnings
+
+
+def sheets_of(pdf: bytes) -> list[str]:
+    """The text of each page without blanks."""
+    return [squeezed(sheet.get_textpage().get_text_range()) for sheet in pypdfium2.PdfDocument(pdf)]
 
 
 def squeezed(text: str) -> str:
@@ -60,3 +67,23 @@ def test_meets_both_standards(name):
     for profile in (page.ValidationProfile.PDF_UA_1, page.ValidationProfile.PDF_A_2A):
         failures = [failure.message for failure in page.validate_pdf_bytes(pdf, profile=profile).failures]
         assert not [message for message in failures if not (CUT_SHORT in message and b"\r\nendstream" in pdf)]
+
+
+BY_COMMAND = [name for name in awkward.CASES if name != "code_shown"]
+"""All that need no setting of their own."""
+
+
+@pytest.mark.slow
+def test_the_command_prints_them_all(tmp_path):
+    assert len(BY_COMMAND) >= 12
+    for name in BY_COMMAND:
+        nbformat.write(awkward.CASES[name]().notebook, tmp_path / f"{name}.ipynb")
+    paths = [str(tmp_path / f"{name}.ipynb") for name in BY_COMMAND]
+    done = subprocess.run(
+        [sys.executable, "-m", "jupyter", "nbconvert", "--to", "briefing", *paths], capture_output=True, text=True, check=True
+    )
+    for name in BY_COMMAND:
+        case, text = awkward.CASES[name](), "".join(sheets_of((tmp_path / f"{name}.pdf").read_bytes()))
+        assert not [words for words in case.holds if squeezed(words) not in text], name
+        assert not [words for words in case.lacks if squeezed(words) in text], name
+        assert all(re.search(f"briefing: .*(?:{asked})", done.stderr) for asked in case.warns), name

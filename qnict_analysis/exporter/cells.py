@@ -4,15 +4,17 @@ import ast
 import hashlib
 import json
 import re
+from itertools import count
 from pathlib import Path
+from urllib.parse import unquote
 
 from qnict_analysis import __version__
 from qnict_analysis.document import MIME, mark_of, read_block
 from qnict_analysis.exporter.elements import lines_node
 from qnict_analysis.exporter.formulas import set_formulas
-from qnict_analysis.exporter.layout import json_literal
+from qnict_analysis.exporter.layout import MOST_LEADING, json_literal, timestamp_of
 from qnict_analysis.exporter.outputs import markdown_nodes, nodes_of, text_of
-from qnict_analysis.exporter.pieces import Pieces, boxed, paragraph, plain_of, walk, words
+from qnict_analysis.exporter.pieces import TURNING, ZERO_WIDTH, Pieces, boxed, clean, paragraph, plain_of, walk, words
 
 PARAMETER_TAGS = {"parameters", "injected-parameters"}
 HIDDEN_TAGS = {*PARAMETER_TAGS, "setup", "remove-cell", "remove_cell", "hide-cell"}
@@ -22,6 +24,11 @@ NO_OUTPUT_TAGS = {"remove-output", "remove_output", "hide-output", "hide_output"
 LAYOUT = {"table": "plain-table", "figure": "plain-figure"}
 """Layout functions that go by another name in Typst, where theirs is taken."""
 PLAIN_DOCUMENT = {"author": "", "keywords": [], "date": "", "style": "plain", "draft": ""}
+DOCUMENT_FIELDS = {
+    **dict.fromkeys(("lang", "title", "author", "date", "style", "mark", "footer", "draft"), str),
+    "keywords": list,
+}
+"""What a ``document`` block must hold."""
 VIETNAMESE = re.compile("[ăđơưĂĐƠƯ\u1ea0-\u1ef9]")
 FEW_LETTERS = 8
 """Vietnamese letters from which on a notebook counts as Vietnamese: fewer may be a name in an English text."""
@@ -33,12 +40,27 @@ def collect(nb, *, name: str, folder: Path | None = None, show_code: bool = Fals
     pieces = Pieces(lang=language_of(nb), folder=folder, max_lines=max_lines)
     for cell in nb.cells:
         add_cell(pieces, cell, show_code=show_code)
-    if not pieces.is_briefing:
+    if pieces.is_briefing:
+        check_document(pieces.document, name)
+    else:
         complete(pieces, nb, name)
     set_formulas(pieces)
     order_headings(pieces)
+    link_headings(pieces)
     pieces.parts = [part if isinstance(part, str) else within(part) for part in pieces.parts]
+    pieces.parts = [part for part in led(pieces.parts) if part]
     return pieces
+
+
+def check_document(settings: dict, name: str) -> None:
+    """``ValueError`` where the settings of a briefing are not all there, as in a forged block or one of an older version."""
+    wrong = [key for key, kind in DOCUMENT_FIELDS.items() if not isinstance(settings.get(key), kind)]
+    if wrong:
+        raise ValueError(f"{name}: its document block lacks {', '.join(map(repr, wrong))}: run the notebook again")
+    try:
+        timestamp_of(settings["date"])
+    except ValueError:
+        raise ValueError(f"{name}: 'date' of its document block is no day as 2014-07-30: {settings['date']!r:.40}") from None
 
 
 def tags_of(cell) -> set[str]:
@@ -78,10 +100,18 @@ def merged(outputs: list) -> list[dict]:
     return found
 
 
+def block_of(output: dict) -> tuple[str, dict] | None:
+    """Our own block in an output; None for anything else, also where only the mark is like ours."""
+    data, metadata = output.get("data") or {}, output.get("metadata") or {}
+    if MIME not in data or not isinstance(metadata.get(MIME), dict):
+        return None
+    block = read_block(text_of(data[MIME]), metadata)
+    return block if block and isinstance(block[1], dict) else None
+
+
 def add_output(pieces: Pieces, output: dict) -> None:
     """One output: our own block, or nodes for what others show."""
-    data = output.get("data") or {}
-    block = read_block(text_of(data[MIME]), output.get("metadata") or {}) if MIME in data else None
+    block = block_of(output)
     if block is None:
         pieces.parts.append(nodes_of(pieces, output))
     elif block[0] == "document":
@@ -97,7 +127,8 @@ def complete(pieces: Pieces, nb, name: str) -> None:
     """Settings of the document, a title where the notebook has no heading, its parameters and where it comes from."""
     nodes = [part for part in pieces.parts if isinstance(part, list)]
     first = next((node for node in walk(nodes) if node.get("k") == "h"), None)
-    title = plain_of(first["c"]).strip() if first else ""
+    heading = plain_of(first["c"]).strip() if first else ""
+    title = TURNING.sub("", heading or clean(name))
     if first is None:
         pieces.parts.insert(0, [{"k": "h", "level": 1, "c": [words(name)]}])
     waiting = sum(is_waiting(cell) for cell in nb.cells)
@@ -111,9 +142,9 @@ def complete(pieces: Pieces, nb, name: str) -> None:
         pieces.parts.append(parameters_nodes(pieces, values))
     as_of = [pieces.say("as_of", values["as_of"])] if values.get("as_of") else []
     known = [pieces.say(key, values[key]) for key in ("scenario", "seed") if values.get(key) not in (None, "")]
-    footer = " · ".join([title or name, *as_of, *known, f"qnict-analysis {__version__}", f"sha256 {hash_of(nb)}"])
-    mark = mark_of([output for cell in nb.cells for output in cell.get("outputs") or []])
-    pieces.document = {**PLAIN_DOCUMENT, "lang": pieces.lang, "title": title or name, "mark": mark, "footer": footer}
+    footer = " · ".join([title, *as_of, *known, f"qnict-analysis {__version__}", f"sha256 {hash_of(nb)}"])
+    mark = mark_of([output for cell in nb.cells for output in cell.get("outputs") or [] if block_of(output)])
+    pieces.document = {**PLAIN_DOCUMENT, "lang": pieces.lang, "title": title, "mark": mark, "footer": clean(footer)}
 
 
 def is_waiting(cell) -> bool:
@@ -206,6 +237,29 @@ def order_headings(pieces: Pieces) -> None:
             node["deep"] = deepest = max(1, min(node["level"], deepest + 1))
 
 
+def link_headings(pieces: Pieces) -> None:
+    """Make links to headings of the notebook find them; words that lead to none are words only."""
+    parts = [part for part in pieces.parts if isinstance(part, list)]
+    known: dict[str, dict] = {}
+    for number, node in enumerate(node for part in parts for node in part if node["k"] == "h"):
+        node["label"] = f"heading-{number}"
+        name = slug(plain_of(node["c"]))
+        again = (f"{name}-{more}" for more in count(1))
+        free = name if name not in known else next(one for one in again if one not in known)
+        for one in (free, *map(slug, node.get("names", []))):
+            known.setdefault(one, node)
+    known.pop("", None)  # of a heading of signs only
+    for node in walk(parts):
+        if node.get("link", "").startswith("#"):
+            target = known.get(slug(unquote(node.pop("link")[1:])))
+            node |= {"to": target["label"]} if target else {}
+
+
+def slug(text: str) -> str:
+    """A heading's name in an address, the same from GitHub's way (lower case, no signs) and Jupyter's (hyphens for blanks)."""
+    return re.sub(r"[^\w\- ]", "", clean(text).replace(ZERO_WIDTH, "").strip().lower()).replace(" ", "-")
+
+
 def within(nodes: list[dict]) -> list[dict]:
     """Nodes whose landscape pages stand at the top: a page cannot begin inside a list or a cell."""
     for node in nodes:
@@ -218,3 +272,31 @@ def flat(node) -> None:
     for one in walk(node):
         if one.get("k") == "landscape":
             one["k"] = "group"
+
+
+def led(parts: list) -> list:
+    """Parts in which headings and words that lead to a landscape page stand on it: before it they would stand alone."""
+    before: list[dict] = []  # what has come since the last block of ours
+    moved: set[int] = set()
+    for part in parts:
+        before = [] if isinstance(part, str) else before
+        for node in [] if isinstance(part, str) else part:
+            if node["k"] == "landscape":
+                leading = leading_nodes(before)
+                node["c"] = [*leading, *node["c"]]
+                moved |= set(map(id, leading))
+            before.append(node)
+    return [part if isinstance(part, str) else [node for node in part if id(node) not in moved] for part in parts]
+
+
+def leading_nodes(nodes: list[dict]) -> list[dict]:
+    """The last few of some nodes that lead to what follows: from a heading on, or a paragraph that ends in a colon."""
+    run: list[dict] = []
+    for node in reversed(nodes[-MOST_LEADING:]):
+        if node["k"] not in ("h", "p"):
+            break
+        run.insert(0, node)
+    first = next((place for place, node in enumerate(run) if node["k"] == "h"), None)
+    if first is not None:
+        return run[first:]
+    return run[-1:] if run and plain_of(run[-1]).rstrip().endswith(":") else []

@@ -3,6 +3,7 @@
 import re
 
 from qnict_analysis.exporter.grids import grids_of
+from qnict_analysis.exporter.mathml import nodes_of_mathml
 from qnict_analysis.exporter.pictures import picture
 from qnict_analysis.exporter.pieces import Pieces, clean, paragraph, plain_of, words
 from qnict_analysis.exporter.styles import INHERITED, Sheet, fill_of, sheet_of, style_of
@@ -78,11 +79,14 @@ SAFE_LINK = re.compile(r"(?:https?|mailto|ftp):[^\s\x00-\x1f]+", re.IGNORECASE)
 
 
 def blocks_of_html(pieces: Pieces, source: str, *, pictures: dict | None = None) -> list[dict]:
-    """Block nodes of a piece of HTML. ``pictures``: attachments of the cell, as {name: {type: base64}}."""
+    """Block nodes of a piece of HTML, without what a browser hides. ``pictures``: attachments, as {name: {type: base64}}."""
     from bs4 import BeautifulSoup
 
     page = BeautifulSoup(source, "html.parser")
-    reader = Reader(pieces, sheet_of(page), pictures or {}, notes_of(page))
+    sheet = sheet_of(page)
+    for element in page.find_all(sheet.hides):
+        element.extract()
+    reader = Reader(pieces, sheet, pictures or {}, notes_of(page))
     return reader.blocks(page, {})
 
 
@@ -100,6 +104,8 @@ def notes_of(page) -> dict:
 
 def is_block(node) -> bool:
     """Whether an element is a block, or holds one."""
+    if node.name == "math":
+        return False
     return node.name in BLOCKS or node.find(lambda inner: inner.name in BLOCKS) is not None
 
 
@@ -123,7 +129,7 @@ class Reader:
         if element.name not in BLOCKS and (fill := fill_of(values)):
             found["fill"] = fill
         address = (element.get("href") or "").strip() if element.name == "a" else ""
-        if SAFE_LINK.fullmatch(address):
+        if SAFE_LINK.fullmatch(address) or address.startswith("#"):
             found["link"] = address
         return {name: found[name] for name in INHERITED if found.get(name)}
 
@@ -140,7 +146,7 @@ class Reader:
             run.clear()
 
         for child in element.children:
-            if is_unseen(child) or (child.name and self.sheet.of(child).get("display") == "none"):
+            if is_unseen(child):
                 continue
             if child.name and is_block(child):
                 flush()
@@ -154,7 +160,8 @@ class Reader:
         """Block nodes of one block element."""
         name = element.name
         if name in HEADINGS:
-            return [{"k": "h", "level": HEADINGS[name], "c": self.inside(element, style)}]
+            names = [one["id"] for one in (element, *element.find_all(id=True)) if one.get("id")]
+            return [{"k": "h", "level": HEADINGS[name], "c": self.inside(element, style), "names": names}]
         if name in ("ul", "ol", "menu"):
             return [self.items(element, style)]
         if name == "pre":
@@ -202,6 +209,8 @@ class Reader:
             return [] if is_unseen(node) else self.words(str(node), style)
         if is_unseen(node):
             return []
+        if node.name == "math":
+            return nodes_of_mathml(self.pieces, node, style)
         if node.name == "br":
             return [{"k": "br"}]
         if node.name in ("input", "option", "button", "textarea", "select"):
@@ -243,10 +252,12 @@ class Reader:
 
 
 def is_unseen(node) -> bool:
-    """Whether a node never shows: comments, scripts, styles."""
+    """Whether a node never shows: comments, scripts, styles, and what KaTeX draws beside the MathML of a formula."""
     from bs4.element import Comment, Declaration, Doctype, ProcessingInstruction
 
-    return isinstance(node, Comment | Declaration | Doctype | ProcessingInstruction) or node.name in UNSEEN
+    if isinstance(node, Comment | Declaration | Doctype | ProcessingInstruction) or node.name in UNSEEN:
+        return True
+    return node.name == "span" and "katex-html" in (node.get("class") or [])
 
 
 def note_name(node) -> str | None:
@@ -257,8 +268,8 @@ def note_name(node) -> str | None:
 
 
 def trimmed(run: list[dict]) -> list[dict]:
-    """A run of inline nodes without blanks at its ends and without line breaks at its end."""
-    run = list(run)
+    """A run of inline nodes without blanks at the ends of its lines and without line breaks at its own ends."""
+    run = lines_trimmed(run)
     while run and (run[-1]["k"] == "br" or (run[-1]["k"] == "t" and not run[-1]["t"].strip(" "))):
         run.pop()
     while run and (run[0]["k"] == "br" or (run[0]["k"] == "t" and not run[0]["t"].strip(" "))):
@@ -267,6 +278,18 @@ def trimmed(run: list[dict]) -> list[dict]:
         run[0] = {**run[0], "t": run[0]["t"].lstrip(" ")}
     if run and run[-1]["k"] == "t":
         run[-1] = {**run[-1], "t": run[-1]["t"].rstrip(" ")}
+    return run
+
+
+def lines_trimmed(run: list[dict]) -> list[dict]:
+    """A run of inline nodes in which no blank follows or precedes a line break."""
+    for side in (str.lstrip, str.rstrip):  # forwards what follows a break, backwards what precedes it
+        found, at_break = [], False
+        for one in run:
+            one = {**one, "t": side(one["t"], " ")} if at_break and one["k"] == "t" else one
+            at_break = one["k"] == "br" or (at_break and one.get("t") == "")
+            found += [] if one.get("t") == "" else [one]
+        run = found[::-1]
     return run
 
 

@@ -1,4 +1,4 @@
-"""TeX as Typst by pandoc: all formulas and LaTeX outputs of a notebook in one process."""
+"""TeX and MathML as Typst by pandoc: all formulas and LaTeX outputs of a notebook in one process."""
 
 import json
 import re
@@ -7,7 +7,7 @@ from functools import cache
 from importlib import resources as package
 from pathlib import Path
 
-from qnict_analysis.exporter.pieces import Pieces
+from qnict_analysis.exporter.pieces import Pieces, clean
 
 SECONDS = 120
 """A notebook whose formulas take longer keeps their TeX."""
@@ -18,9 +18,12 @@ _MACROS = re.compile(
 )
 
 
-def formula(pieces: Pieces, tex: str, *, display: bool, source: str = "") -> int:
-    """Note a formula; its number. ``source``: what stands in the text where it is code after all."""
-    node = {"k": "m", "tex": tex.strip(), "block": display, "source": source or tex, "typst": ""}
+def formula(pieces: Pieces, tex: str, *, display: bool, source: str = "", mathml: str = "") -> int:
+    """Note a formula; its number. ``source``: what stands in the text where it is code after all.
+
+    ``mathml``: what the formula is made from when it is not TeX; ``tex`` is then how it reads where pandoc cannot take it.
+    """
+    node = {"k": "m", "tex": clean(tex.strip()), "block": display, "source": source or tex, "typst": "", "mathml": mathml}
     pieces.formulas.append(node)
     return len(pieces.formulas) - 1
 
@@ -29,9 +32,16 @@ def set_formulas(pieces: Pieces) -> None:
     """Give every formula its Typst; those that pandoc cannot read keep their TeX, with a warning."""
     formulas = [node for node in pieces.formulas if not node["typst"]]
     macros = "\n".join(found for node in formulas for found in _MACROS.findall(node["tex"]))
-    jobs = [{"tex": without_marks(node["tex"]), "block": node["block"], "macros": macros} for node in formulas]
-    for node, found in zip(formulas, answers(jobs), strict=True):
+    for node, found in zip(formulas, answers([job_of(node, macros) for node in formulas]), strict=True):
         node["typst"] = found.get("typst") or ""
+        node["tex"] = found.get("tex") or node["tex"]
+
+
+def job_of(node: dict, macros: str) -> dict:
+    """What pandoc is asked about a formula."""
+    if node["mathml"]:
+        return {"mathml": node["mathml"], "block": node["block"]}
+    return {"tex": without_marks(node["tex"]), "block": node["block"], "macros": macros}
 
 
 def without_marks(tex: str) -> str:

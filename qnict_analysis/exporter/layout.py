@@ -97,7 +97,7 @@ def source_of(pieces: Pieces) -> str:
         '#import "notebook.typ": introducing, shown',
         f"#show: briefing.with({json_literal(pieces.document)})",
     ]
-    later = [*pieces.parts[1:], []]
+    later = [*pieces.parts, []][1:]
     return "\n\n".join([*head, *(part_source(part, then) for part, then in zip(pieces.parts, later, strict=True))])
 
 
@@ -122,7 +122,7 @@ def mend(pieces: Pieces, trial: Press) -> None:
 
 
 def mend_formulas(pieces: Pieces, nodes: list, trial: Press) -> None:
-    """Formulas that cannot be set, or that hold letters without a shape, become their TeX."""
+    """Formulas that cannot be set, or that hold letters without a shape, become their TeX or their text."""
     used = [node for node in walk(nodes) if node.get("k") == "m"]
     fine = [node for node in used if node["typst"]]
     if fine and not trial.holds(formulas_page(fine), ["ua-1"]):
@@ -130,8 +130,8 @@ def mend_formulas(pieces: Pieces, nodes: list, trial: Press) -> None:
     kept = {id(node) for node in fine}
     for node in used:
         if id(node) not in kept and node.get("k") == "m":  # the same formula may stand in two places
-            pieces.warn("formula", re.sub(r"\s+", " ", node["tex"])[:80])
-            code = words(node["tex"], code=True)
+            pieces.warn("mathml" if node["mathml"] else "formula", re.sub(r"\s+", " ", node["tex"])[:80])
+            code = words(node["tex"], code=not node["mathml"])
             node.clear()
             node.update(code)
 

@@ -4,6 +4,8 @@ import re
 import unicodedata
 from collections.abc import Callable
 
+from qnict_analysis.exporter.pieces import TURNING
+
 SURE = re.compile(
     "[\t\n\r -~\u00a0-\u017f\u01a0-\u01b0\u0300-\u0303\u0309\u0323\u0391-\u03c9\u0410-\u044f\u1ea0-\u1ef9"
     "\u200b\u2010-\u2014\u2018-\u201d\u2022\u2026\u2190-\u2193\u2212\u2264\u2265]+"
@@ -11,15 +13,16 @@ SURE = re.compile(
 """Letters that the fonts have for sure (a test compiles them all); only the others are tried."""
 PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff\ufdd0-\ufdef]")
 """Letters without a meaning of their own, which PDF/A refuses even where a font has a shape for them."""
+REFUSED = re.compile(f"{PRIVATE.pattern}|{TURNING.pattern}")
 SAMPLE = 8
 
 
 def missing_letters(texts: list[str], shows: Callable[[str], bool]) -> set[str]:
     """The letters of some texts that ``shows`` (a trial page) refuses."""
     rare = set(SURE.sub("", "".join(texts)))
-    if not rare or (not PRIVATE.search("".join(rare)) and shows(" ".join(sorted(rare)))):
+    if not rare or (not REFUSED.search("".join(rare)) and shows(" ".join(sorted(rare)))):
         return set()
-    return {letter for letter in rare if PRIVATE.match(letter) or not shows(letter)}
+    return {letter for letter in rare if REFUSED.match(letter) or not shows(letter)}
 
 
 def named(letters: str) -> str:

@@ -21,6 +21,10 @@ _MATH = (
 _PARTS = re.compile(f"{_FENCE}|{_MATH}", re.DOTALL | re.MULTILINE)
 _RULER = re.compile(r"\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*")
 _BAR = re.compile(r"(?<!\\)\|")
+_MARGIN = re.compile(r"[\s>]*")
+_ITEM = re.compile(r"[\s>]*(?:[-*+]|\d{1,9}[.)])\s")
+_LEAD = re.compile(rf"(?:{_ITEM.pattern})*{_MARGIN.pattern}")
+_FENCED = re.compile(r"[\s>]*(`{3,}[^`]*$|~{3,})")
 PRIVATE = re.compile("[\ue000\ue001]")
 
 
@@ -44,28 +48,59 @@ def without_formula(pieces: Pieces, found: re.Match) -> str:
 def squared(source: str) -> str:
     """Markdown whose tables have as many cells in each row as in their head: Jupyter forgives others, this reader does not."""
     lines = source.split("\n")
-    width = 0
-    for place, line in enumerate(lines):
-        if (
-            place
-            and "|" in lines[place - 1]
-            and "-" in line
-            and _RULER.fullmatch(line)
-            and len(cells_of(line)) == len(cells_of(lines[place - 1]))
-        ):
-            width = len(cells_of(line))
-        elif width and line.strip() and "|" in line:
-            cells = cells_of(line)
-            if len(cells) != width:  # what is too much stays in the last cell: Jupyter would leave it out
-                cells = (
-                    [*cells[: width - 1], " \\| ".join(cells[width - 1 :])]
-                    if len(cells) > width
-                    else cells + [""] * (width - len(cells))
-                )
-                lines[place] = f"| {' | '.join(cells)} |"
-        else:
-            width = 0
+    for first, last in tables_of(lines):
+        rows = [without_lead(lines[first]), *(_MARGIN.sub("", line, count=1) for line in lines[first + 1 : last])]
+        leads = [line.removesuffix(row) for line, row in zip(lines[first:last], rows, strict=True)]
+        if not is_even(rows):
+            width = len(cells_of(rows[0]))
+            lines[first:last] = [lead + barred(row, width) for lead, row in zip(leads, rows, strict=True)]
     return "\n".join(lines)
+
+
+def tables_of(lines: list[str]) -> list[list[int]]:
+    """The first line of each table and the line after its last one; lines of code are left alone."""
+    found: list[list[int]] = []
+    fence = ""
+    for place, line in enumerate(lines):
+        mark = _FENCED.match(line)
+        if mark and fence in ("", mark[1][0]):
+            fence = "" if fence else mark[1][0]
+        elif not fence and found and found[-1][1] == place and goes_on(lines[place - 1], line):
+            found[-1][1] += 1
+        elif not fence and place and is_ruler(lines[place - 1], line):
+            found.append([place - 1, place + 1])
+    return found
+
+
+def is_ruler(above: str, line: str) -> bool:
+    """Whether a line is the one below the head of a table; a head behind the mark of a list item has it set in."""
+    row = _MARGIN.sub("", line, count=1)
+    set_in = row != line or not _ITEM.match(above)
+    fits = "|" in above and "-" in row and _RULER.fullmatch(row) is not None
+    return fits and set_in and len(cells_of(row)) == len(cells_of(without_lead(above)))
+
+
+def goes_on(above: str, line: str) -> bool:
+    """Whether a line is one more row of a table; the next item of a list ends a table that is set in."""
+    return "|" in line and not (_ITEM.match(line) and _MARGIN.match(above)[0])
+
+
+def is_even(rows: list[str]) -> bool:
+    """Whether the reader takes the rows of a table as they are: as many cells in each, bars at both ends of all or of none."""
+    ends = {(row.startswith("|"), row.rstrip().endswith("|") and not row.rstrip().endswith("\\|")) for row in rows}
+    return ends in ({(True, True)}, {(False, False)}) and len({len(cells_of(row)) for row in rows}) == 1
+
+
+def barred(row: str, width: int) -> str:
+    """A row of so many cells; what is too much stays in the last one: Jupyter would leave it out."""
+    cells = cells_of(row)
+    cells = [*cells[: width - 1], " \\| ".join(cells[width - 1 :])] if len(cells) > width else cells + [""] * (width - len(cells))
+    return f"| {' | '.join(cells)} |"
+
+
+def without_lead(line: str) -> str:
+    """A head without the blanks and the marks of quotes and list items before it: a table may begin right behind them."""
+    return _LEAD.sub("", line, count=1)
 
 
 def cells_of(line: str) -> list[str]:
@@ -79,8 +114,9 @@ def cells_of(line: str) -> list[str]:
 def reader():
     """The Markdown reader that nbconvert uses too, with the extensions of Jupyter."""
     import mistune
+    from mistune.plugins.table import table_in_list, table_in_quote
 
     # Addresses are judged later, where links and pictures are made: here "attachment:" would be taken for a harmful one.
     renderer = mistune.HTMLRenderer(escape=False, allow_harmful_protocols=True)
-    plugins = ["table", "strikethrough", "task_lists", "url", "footnotes", "def_list"]
+    plugins = ["table", table_in_list, table_in_quote, "strikethrough", "task_lists", "url", "footnotes", "def_list"]
     return mistune.create_markdown(escape=False, hard_wrap=False, plugins=plugins, renderer=renderer)

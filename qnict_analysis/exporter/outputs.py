@@ -4,17 +4,19 @@ import json
 import re
 
 from qnict_analysis.document import MIME
-from qnict_analysis.exporter.elements import TOKEN, blocks_of_html
+from qnict_analysis.exporter.elements import TOKEN, blocks_of_html, same_space
 from qnict_analysis.exporter.formulas import formula, html_of_latex
 from qnict_analysis.exporter.markdown import html_of
 from qnict_analysis.exporter.pictures import EXTENSIONS, POINTS_A_PIXEL, drawing, from_base64, shortened
-from qnict_analysis.exporter.pieces import Pieces, paragraph, plain_of
+from qnict_analysis.exporter.pieces import Pieces, boxed, paragraph, plain_of, words
 from qnict_analysis.exporter.terminal import lines_of
 
 INTERACTIVE = re.compile(
     r"application/(?:vnd\.jupyter\.widget|vnd\.plotly|vnd\.vega|vnd\.bokeh|vnd\.holoviews|javascript|geo\+json)"
 )
 """Kinds of output that live in a browser only."""
+WIDGET = "application/vnd.jupyter.widget-view+json"
+"""Its text is how the program writes the object, often with HTML in it: nothing for a reader."""
 _WHOLE_FORMULA = re.compile(
     r"\s*(?:\$\$(?P<two>[^$]+)\$\$|\$(?P<one>[^$]+)\$|\\\[(?P<square>.+)\\\]|\\\((?P<round>.+)\\\)"
     r"|(?P<environment>\\begin\{(?P<name>equation|align|gather|multline|eqnarray|alignat|math|displaymath)\*?\}.+\\end\{(?P=name)\*?\}))\s*",
@@ -55,6 +57,9 @@ def shown(pieces: Pieces, data: dict, metadata: dict) -> list[dict]:
         nodes = attempt(pieces, kind, write, data, metadata) if kind in data else []
         if nodes:
             return nodes
+    if WIDGET in data:
+        pieces.warn("widget")
+        return [boxed([paragraph(words(pieces.say("widget")))])]
     live = next(
         (kind for kind in data if INTERACTIVE.match(kind) or (kind == "text/html" and "<script" in text_of(data[kind]))), None
     )
@@ -104,6 +109,8 @@ def from_latex(pieces: Pieces, data: dict, metadata: dict) -> list[dict]:
     if "error" in answer:
         pieces.warn("content", kind="text/latex", reason=answer["error"].splitlines()[0][:80])
         return [lines_of(pieces, text, label="text/latex")]
+    for tex in answer["kept"]:
+        pieces.warn("tex", same_space(tex).strip()[:80])
     first = len(pieces.formulas)
     for found in answer["formulas"]:
         number = formula(pieces, found["tex"], display=found["block"])
@@ -114,6 +121,13 @@ def from_latex(pieces: Pieces, data: dict, metadata: dict) -> list[dict]:
 def from_svg(pieces: Pieces, data: dict, metadata: dict) -> list[dict]:
     """A drawing."""
     return [drawing(pieces, text_of(data["image/svg+xml"]), alt_of(data, metadata))]
+
+
+def from_json(pieces: Pieces, data: dict, metadata: dict) -> list[dict]:
+    """JSON as indented text; a string as it is."""
+    value = data["application/json"]
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=2)
+    return [lines_of(pieces, text)] if text.strip() else []
 
 
 def picture_writer(kind: str):
@@ -147,5 +161,6 @@ WRITERS = {
     "text/latex": from_latex,
     "image/svg+xml": from_svg,
     **{kind: picture_writer(kind) for kind in EXTENSIONS if kind != "image/svg+xml"},
+    "application/json": from_json,
 }
-"""What is shown of an output, best first: words that stay words before pictures of them."""
+"""What is shown of an output, best first: words that stay words before pictures of them, data last."""

@@ -18,6 +18,7 @@ PHRASES = {
         "seed": "hạt giống ngẫu nhiên {}",
         "stderr": "Thông báo (stderr)",
         "value": "Giá trị",
+        "widget": "Phần tử tương tác, không có trên bản in",
     },
     "en": {
         "as_of": "as of {}",
@@ -36,6 +37,7 @@ PHRASES = {
         "seed": "random seed {}",
         "stderr": "Messages (stderr)",
         "value": "Value",
+        "widget": "Interactive element, not in print",
     },
 }
 
@@ -48,10 +50,13 @@ WARNINGS = {
         "interactive": "Nội dung {} chỉ hiển thị được dạng văn bản",
         "letters": "Phông chữ không có {count} ký tự, thay bằng tên trong ngoặc vuông: {sample}",
         "local": "Không đọc được hình {}: chỉ nhận tệp hình trong thư mục của sổ tay",
+        "mathml": "Không dựng được công thức MathML, giữ nguyên dạng văn bản: {}",
         "not_run": "{} ô mã lệnh chưa được chạy",
         "picture": "Không đọc được hình {}",
         "remote": "Không tải hình từ mạng: {}",
+        "tex": "Không đọc được mã TeX, giữ nguyên dạng văn bản: {}",
         "typst": "Mã Typst lạ được hiển thị dạng văn bản",
+        "widget": "Phần tử tương tác (widget) không có trên bản in",
     },
     "en": {
         "accessibility": "Not accessible PDF/UA-1: {}",
@@ -61,10 +66,13 @@ WARNINGS = {
         "interactive": "{} can only be shown as text",
         "letters": "The fonts lack {count} letters, shown by name in square brackets: {sample}",
         "local": "Picture {} could not be read: only picture files inside the notebook's folder are taken",
+        "mathml": "A MathML formula could not be set and is kept as text: {}",
         "not_run": "{} code cells have not been run",
         "picture": "Picture {} could not be read",
         "remote": "Pictures are never fetched from the network: {}",
+        "tex": "TeX that could not be read is kept as text: {}",
         "typst": "Typst that is not ours is shown as text",
+        "widget": "Interactive elements (widgets) are not in print",
     },
 }
 

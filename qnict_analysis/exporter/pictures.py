@@ -3,10 +3,11 @@
 import base64
 import binascii
 import re
+from io import BytesIO
 from pathlib import Path
 from urllib.parse import unquote, unquote_to_bytes
 
-from qnict_analysis.exporter.pieces import Pieces, boxed, clean, paragraph, words
+from qnict_analysis.exporter.pieces import TURNING, Pieces, boxed, clean, paragraph, words
 
 EXTENSIONS = {
     "image/svg+xml": "svg",
@@ -20,28 +21,60 @@ SUFFIXES = {".svg": "svg", ".png": "png", ".jpg": "jpg", ".jpeg": "jpg", ".gif":
 POINTS_A_PIXEL = 0.75
 """CSS: 96 pixels an inch, 72 points an inch."""
 LONGEST_ALT = 300
+FRAMES = {0xC0, 0xC1, 0xC2, 0xC3, *range(0xC5, 0xC8), *range(0xC9, 0xCC), *range(0xCD, 0xD0)}
+"""Marks of the segment of a JPEG that says how large it is and of how many colours."""
+PRINTING_INKS = 4
+DOTS_AN_INCH = 72
+"""Typst's own, with which a pixel counts as a point."""
 
 
 _OUTSIDE = re.compile(r"""<image\b[^>]*?href\s*=\s*["'](?!data:)([^"']*)["'][^>]*?(?:/>|>\s*</image>)""", re.IGNORECASE)
 
 
 def drawing(pieces: Pieces, source: str, alt: str) -> dict:
-    """An SVG drawing without the pictures in it that stand elsewhere."""
+    """An SVG drawing without the pictures in it that stand elsewhere; its words are cleaned as others are."""
     for address in _OUTSIDE.findall(source):
         pieces.warn("remote", address[:200])
-    return image(pieces, _OUTSIDE.sub("", source).encode(), "svg", alt)
+    return image(pieces, clean(_OUTSIDE.sub("", source)).encode(), "svg", alt)
 
 
 def image(pieces: Pieces, content: bytes, extension: str, alt: str, *, width: float | None = None) -> dict:
     """A picture kept as a file, with its alternative text. ``width``: in points; without it the picture's own."""
+    if extension == "jpg" and colours_in(content) == PRINTING_INKS:
+        content, extension = in_screen_colours(content)
     name = f"picture-{len(pieces.files)}.{extension}"
     pieces.files[name] = content
     return {"k": "img", "file": name, "alt": shortened(alt), "w": width}
 
 
+def colours_in(content: bytes) -> int:
+    """The number of colours of a JPEG, as its frame says; 0 where it has none."""
+    at = 2
+    while at + 9 < len(content) and content[at] == 0xFF:
+        if content[at + 1] in FRAMES:
+            return content[at + 9]
+        at += 2 + int.from_bytes(content[at + 2 : at + 4], "big")
+    return 0
+
+
+def in_screen_colours(content: bytes) -> tuple[bytes, str]:
+    """A JPEG in the four inks of a printing press as PNG in red, green and blue; as it is where it cannot be read.
+
+    PDF/A refuses such a picture without the profile of its inks, and with it the whole document. Matplotlib reads it by Pillow.
+    """
+    from matplotlib.image import imread, imsave
+
+    stream = BytesIO()
+    try:
+        imsave(stream, imread(BytesIO(content), format="jpeg"), format="png", dpi=DOTS_AN_INCH)
+    except Exception:  # a damaged or an enormous file raises all kinds; said later, as for every picture that cannot be read
+        return content, "jpg"
+    return stream.getvalue(), "png"
+
+
 def shortened(alt: str) -> str:
     """Alternative text on one line, never empty: an accessible document must have it."""
-    return re.sub(r"\s+", " ", clean(alt)).strip()[:LONGEST_ALT] or "…"
+    return re.sub(r"\s+", " ", TURNING.sub("", clean(alt))).strip()[:LONGEST_ALT] or "…"
 
 
 def from_base64(pieces: Pieces, text: str, kind: str, alt: str, *, width: float | None = None) -> dict:
@@ -63,7 +96,8 @@ def picture(pieces: Pieces, element, attachments: dict) -> list[dict]:
     """Nodes for a picture in HTML: from the page itself, an attachment or a file beside the notebook; never from the network."""
     if element.name == "svg":
         return [drawing(pieces, str(element), element.get("aria-label") or svg_title(element))]
-    address = clean((element.get("src") or "").strip())
+    source = (element.get("src") or "").strip()  # a file or an attachment may be named by letters and marks apart
+    address = clean(source)
     alt = element.get("alt") or element.get("title") or ""
     if element.name != "img":  # video, audio, frames: what they hold for those who cannot show them, and where they are
         alt = alt or element.get_text(" ", strip=True) or element.name
@@ -72,10 +106,10 @@ def picture(pieces: Pieces, element, attachments: dict) -> list[dict]:
     if address.startswith("data:"):
         return [from_data(pieces, address, alt, width)]
     if address.startswith("attachment:"):
-        return [from_attachment(pieces, unquote(address.removeprefix("attachment:")), alt, width, attachments)]
+        return [from_attachment(pieces, unquote(source.removeprefix("attachment:")), alt, width, attachments)]
     if re.match(r"[a-zA-Z][\w+.-]+:|//", address):
         return [not_fetched(pieces, alt, address)]
-    return [from_file(pieces, unquote(address), alt, width)]
+    return [from_file(pieces, unquote(source), alt, width)]
 
 
 def svg_title(element) -> str:
@@ -123,8 +157,9 @@ def from_file(pieces: Pieces, address: str, alt: str, width: float | None) -> di
             return image(pieces, path.read_bytes(), extension, alt or path.stem, width=width)
     except (OSError, ValueError):
         pass  # not there, or no name of a file: said below as for one outside the folder
-    pieces.warn("local", address[:200])
-    return boxed([paragraph(words(pieces.say("not_fetched", alt=shortened(alt), address=address[:200])))])
+    asked = clean(address)[:200]
+    pieces.warn("local", asked)
+    return boxed([paragraph(words(pieces.say("not_fetched", alt=shortened(alt), address=asked)))])
 
 
 def not_fetched(pieces: Pieces, alt: str, address: str) -> dict:

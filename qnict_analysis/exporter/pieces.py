@@ -6,6 +6,7 @@ A node is a dictionary whose ``k`` names a function of ``typst/notebook.typ``. E
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +21,8 @@ CHUNK = 4
 
 CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufe0e\ufe0f\ufeff\ufffe\uffff]")
 """Control characters and the marks that choose between a text and an emoji form: nothing that prints."""
+TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+"""Controls that turn the order of the letters after them: a name may read as another one."""
 
 
 @dataclass
@@ -50,8 +53,8 @@ class Pieces:
 
 
 def clean(text: str) -> str:
-    """Text without what never prints; half a surrogate pair becomes its code."""
-    text = CONTROL.sub("", text)
+    """Text without what never prints, letters and their marks as one; half a surrogate pair becomes its code."""
+    text = unicodedata.normalize("NFC", CONTROL.sub("", text))
     return "".join(f"[U+{ord(one):04X}]" if "\ud800" <= one <= "\udfff" else one for one in text) if has_surrogate(text) else text
 
 
@@ -66,7 +69,7 @@ def breakable(text: str, *, longest: int = LONGEST_WORD) -> str:
 
 
 def words(text: str, **style) -> dict:
-    """Words in a style: b, i, u, s, sup, sub, code (true), colour, fill (#rrggbb), link (an address)."""
+    """Words in a style: b, i, u, s, sup, sub, code (true), colour, fill (#rrggbb), link (an address, or # and a heading)."""
     return {"k": "t", "t": breakable(clean(text)), **{name: value for name, value in style.items() if value}}
 
 

@@ -3,6 +3,7 @@
 import itertools
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 _COLOUR = re.compile(r"#[0-9a-fA-F]{3,8}\b|(?:rgb|hsl)a?\([^)]*\)|\b[a-zA-Z]+\b")
 _STOP = re.compile(rf"({_COLOUR.pattern})\s*(-?[\d.]+)?%?\s*(-?[\d.]+)?%?")
@@ -23,6 +24,12 @@ class Sheet:
         """Declarations for one element: the sheet's rules, then its own style attribute."""
         found = {**self.others.get(id(element), {}), **self.by_id.get(element.get("id") or "", {})}
         return {**found, **declarations(element.get("style") or "")} if element.get("style") else found
+
+    def hides(self, element) -> bool:
+        """Whether a browser would leave an element out: hidden, unless its style says otherwise, or not displayed."""
+        field = element.name == "input" and element.get("type") == "hidden"
+        shown = "none" if field or element.has_attr("hidden") else ""
+        return self.of(element).get("display", shown).lower() == "none"
 
 
 def sheet_of(page) -> Sheet:
@@ -55,8 +62,9 @@ def add_rule(sheet: Sheet, page, selector: str, values: dict[str, str]) -> None:
         sheet.others.setdefault(id(element), {}).update(values)
 
 
+@lru_cache(maxsize=4096)
 def declarations(text: str) -> dict[str, str]:
-    """The declarations of a style attribute."""
+    """The declarations of a style attribute; a table repeats the same few in every cell."""
     import tinycss2
 
     return declarations_in(tinycss2.parse_component_value_list(text))
