@@ -114,14 +114,11 @@ def test_the_letter_is_official_and_leaves_number_date_and_name_blank(province):
     assert data["letterhead"]["number"] == "Số: ……/BC-STTTT"
     assert data["letterhead"]["place_date"] == "Quảng Ngãi, ngày …… tháng …… năm 2014"
     assert [section["heading"].split(".")[0] for section in data["sections"]] == ["I", "II", "III", "IV", "V"]
-    assert data["signature"]["signer_title"] == "GIÁM ĐỐC" and data["closing"] == "./."
+    assert data["signature"]["signer_title"] == "GIÁM ĐỐC"
+    assert wording.plain(data["sections"][-1]["bullets"][-1]).endswith("./.")
+    assert [name[-1] for name in data["signature"]["recipients"]] == [";", ";", ";", "."]
     document = briefing.document_block(province["vi"]).data
     assert (document["style"], document["date"], document["draft"]) == ("TT01-2011", "2014-07-30", "DỰ THẢO")
-
-
-@pytest.mark.parametrize(("lang", "most"), [("vi", 1000), ("en", 800)])
-def test_the_report_is_short_enough_for_two_pages(province, lang, most):
-    assert len(briefing.report(province[lang]).text.split()) < most
 
 
 def test_the_footer_names_as_of_cut_off_scenario_seed_and_figures(province):

@@ -1,6 +1,7 @@
 """A notebook as PDF: briefings meet their standards or fail, foreign notebooks lose nothing and run nothing."""
 
 import ctypes
+import dataclasses
 import re
 import subprocess
 import sys
@@ -100,9 +101,33 @@ def test_every_page_is_marked_and_says_where_it_comes_from(province):
     assert all("SỐ LIỆU MINH HỌA" in text and "hạt giống ngẫu nhiên 2015" in " ".join(text.split()) for text in texts)
 
 
-def test_report_proper_is_two_pages(province):
-    texts = [squeezed(text) for text in texts_of(notebook_to_pdf(province[1])[0])]
-    assert "Nơinhận" in texts[1] and "Phụlục1" in texts[2]
+@pytest.mark.parametrize("fields", [{"report": "half-year", "style": "ND30-2020"}, {"lang": "en"}, {}], ids=str)
+def test_report_proper_is_two_pages(province, fields):
+    found = dataclasses.replace(province[0], params=province[0].params.model_copy(update=fields))
+    blocks = [briefing.document_block(found), briefing.report(found), briefing.overview(found)]
+    texts = [squeezed(text) for text in texts_of(notebook_to_pdf(notebook(*map(shown, blocks)))[0])]
+    assert re.search("Nơinhận|Recipients", texts[1]) and re.search("Phụlục1|Annex1", texts[2])
+
+
+def test_a_report_with_more_to_do_is_set_closer(province):
+    report = briefing.report(province[0])
+    pages = []
+    for more in (0, 2, 4):
+        sections = [dict(one) for one in report.data["sections"]]
+        sections[3]["bullets"] = [*sections[3]["bullets"], *sections[3]["bullets"][-1:] * more]
+        blocks = [briefing.document_block(province[0]), dataclasses.replace(report, data=report.data | {"sections": sections})]
+        pages.append(len(pypdfium2.PdfDocument(notebook_to_pdf(notebook(*map(shown, blocks)))[0])))
+    assert pages == [2, 2, 2]
+
+
+def test_no_row_of_a_table_stands_alone_on_a_page():
+    column = {"title": "head", "align": "left", "width": 1}
+    left = []
+    for rows in range(30, 60):
+        table = {"columns": [column], "rows": [[f"row{number}"] for number in range(rows)], "caption": "", "note": "", "alt": ""}
+        pdf = notebook_to_pdf(notebook(shown(Block("document", DOCUMENT)), shown(Block("table", table))))[0]
+        left.append(texts_of(pdf)[-1].count("row"))
+    assert min(left) > 1 and max(left) > 25
 
 
 def test_same_notebook_same_bytes(province):
