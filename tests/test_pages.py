@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from qnict_analysis import wording
+from qnict_analysis import assessment, wording
 from qnict_analysis.analysis import analyse
 from qnict_analysis.briefing import outlook_pages, pages, record_pages, scenario_pages, unit_pages
 from qnict_analysis.changes import since_previous
@@ -130,6 +130,38 @@ def test_a_change_whose_parts_are_unknown_names_no_cause(plain):
     voice = wording.voice_of(plain.registry, plain.as_of, "vi")
     said = wording.plain(moves.moved(pd.DataFrame([row]), plain.registry, voice, then="quý I/2014")[1])
     assert row["target"] in said and "chủ yếu" not in said
+
+
+def test_columns_of_causes_are_those_whose_parts_print():
+    """A part of 0.04 points that rounding to the sum lifts to 0.1 has its column; one that rounds away has none."""
+    names = ["time", "new_period", "pool", "frame"]
+    found = pd.DataFrame([[-0.0259, 0.1961, 0.0004, 0.0], [0.0, 0.05004, 0.0, -0.00004]], columns=names)
+    found = found.reindex(columns=list(CHANGE_CAUSES), fill_value=0.0)
+    causes = outlook_pages.shown(found)
+    assert causes == ["time", "new_period", "pool"]
+    for _, row in found.iterrows():
+        parts = moves.printed_parts(row)
+        assert parts[causes].sum() == pytest.approx(parts.sum())
+
+
+@pytest.mark.parametrize(
+    ("n", "said"),
+    [(1, "1 target is behind the straight path from its first figure"), (2, "2 targets are behind the straight path from their")],
+)
+def test_english_counts_the_targets_behind(n, said):
+    there = analyse(draws=200, lang="en")
+    course = assessment.course(*outlook_pages.grounds(there))
+    late = course[course["ahead"] < 0].head(n)
+    assert wording.plain(moves.behind(late, there.registry, outlook_pages.voice_of(there))[0]).startswith(said)
+
+
+def test_english_counts_the_chances_that_rose(plain):
+    voice = wording.voice_of(plain.registry, plain.as_of, "en")
+    rose = pd.DataFrame({"target": ["T01", "T02"], "change": [0.2, -0.1]}).reindex(columns=["target", "change", *CHANGE_CAUSES])
+    assert "rose for 1 target, fell" in wording.plain(moves.moved(rose, plain.registry, voice, then="Q1 2014")[0])
+    assert "rose for 2 targets, fell" in wording.plain(
+        moves.moved(rose.assign(change=0.2), plain.registry, voice, then="Q1 2014")[0]
+    )
 
 
 def test_only_units_clearly_ahead_are_named_where_the_rest_is_a_crowd():

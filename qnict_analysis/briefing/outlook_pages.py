@@ -14,9 +14,6 @@ MOST_WATERFALLS = 3
 LEAST_CHANGE = 0.02
 """A chance that moved by less gets no chart."""
 
-PRINTED = 0.05
-"""Parts smaller than this (points) in every target make no column."""
-
 
 def grounds(analysis) -> tuple:
     """The arguments of the functions of ``assessment``."""
@@ -119,15 +116,9 @@ def changed(analysis) -> list[Block]:
     now = formats.period_tick(analysis.as_of.through, lang)
     voice = voice_of(analysis)
     said = moves.moved(found, analysis.registry, voice, then=voice.mid(changes.previous_label(analysis)))
-    heads = [
-        words["id"],
-        words["target"],
-        then,
-        now,
-        words["change"],
-        *(moves.cause_names(lang)[cause] for cause in shown(found)),
-    ]
-    rows = [change_row(row, shown(found), analysis) for _, row in found.iterrows()]
+    causes = shown(found)
+    heads = [words["id"], words["target"], then, now, words["change"], *(moves.cause_names(lang)[cause] for cause in causes)]
+    rows = [change_row(row, causes, analysis) for _, row in found.iterrows()]
     names = ("id", "target", *["now"] * (len(heads) - 2))
     table = pages.table_block(analysis, pd.DataFrame(rows, columns=heads), names=names)
     sound = found["target"].map(evidence_of(analysis)) != "very_weak"  # what speaks in tenths is not split into points
@@ -138,8 +129,9 @@ def changed(analysis) -> list[Block]:
 
 
 def shown(found: pd.DataFrame) -> list[str]:
-    """The causes that moved any chance by enough to be printed."""
-    return [cause for cause in schema.CHANGE_CAUSES if (100 * found[cause].abs() >= PRINTED).any()]
+    """The causes whose part of any change prints as other than 0: rounding to the sum can lift a part or take it away."""
+    printed = [parts for _, row in found.iterrows() if (parts := moves.printed_parts(row)) is not None]
+    return [cause for cause in schema.CHANGE_CAUSES if any(parts[cause] != 0 for parts in printed)]
 
 
 def change_row(row: pd.Series, causes: list[str], analysis) -> list[str]:

@@ -6,7 +6,7 @@ import pandas as pd
 
 from qnict_analysis import formats, schema
 from qnict_analysis.facts import amount_text, level_text
-from qnict_analysis.wording.speech import Voice, joined, runs, upper_first
+from qnict_analysis.wording.speech import Voice, counted, joined, runs, upper_first
 from qnict_analysis.words import PROGRESS
 
 MOST = 3
@@ -16,6 +16,7 @@ LEAST_POINTS = 0.5
 TEXT = {
     "vi": {
         "behind.one": "**{n}** chỉ tiêu chậm so với đường thẳng từ mức ban đầu đến mục tiêu: {items}.",
+        "behind.many": "**{n}** chỉ tiêu chậm so với đường thẳng từ mức ban đầu đến mục tiêu: {items}.",
         "behind.none": "Không chỉ tiêu nào chậm so với đường thẳng từ mức ban đầu đến mục tiêu.",
         "behind_item": "{id} “{short}” đạt {value}, lẽ ra đã phải đạt {due} (chậm {gap})",
         "shaped": "Nếu tiến độ theo hình chữ S (đầu và cuối chậm, giữa nhanh) thì số chỉ tiêu chậm là **{n}**.",
@@ -23,7 +24,8 @@ TEXT = {
         "milestone.missed": "{id} chưa đạt mốc {level} của {period}.",
         "milestone.unknown": "{id}: chưa có số liệu của mốc {level}, {period}.",
         "milestone.none": "Kế hoạch không đặt mốc hằng năm cho các chỉ tiêu.",
-        "moved": "So với {then}, khả năng đạt tăng ở **{up}** chỉ tiêu, giảm ở **{down}**, gần như không đổi ở **{same}**.",
+        "moved.one": "So với {then}, khả năng đạt tăng ở **{up}** chỉ tiêu, giảm ở **{down}**, gần như không đổi ở **{same}**.",
+        "moved.many": "So với {then}, khả năng đạt tăng ở **{up}** chỉ tiêu, giảm ở **{down}**, gần như không đổi ở **{same}**.",
         "moved_item": "{id} “{short}”: {change}",
         "moved_mostly": ", chủ yếu do {cause} ({part})",
         "moved_most": "Thay đổi nhiều nhất: {items}.",
@@ -50,7 +52,8 @@ TEXT = {
         },
     },
     "en": {
-        "behind.one": "**{n}** targets are behind the straight path from their first figure to the goal: {items}.",
+        "behind.one": "**{n}** target is behind the straight path from its first figure to the goal: {items}.",
+        "behind.many": "**{n}** targets are behind the straight path from their first figure to the goal: {items}.",
         "behind.none": "No target is behind the straight path from its first figure to the goal.",
         "behind_item": "{id} “{short}” is at {value} where {due} was due ({gap} behind)",
         "shaped": "On an S-shaped path (slow at both ends, fast in the middle) **{n}** would be behind.",
@@ -58,7 +61,8 @@ TEXT = {
         "milestone.missed": "{id} missed its milestone of {level} for {period}.",
         "milestone.unknown": "{id}: no figure for its milestone of {level}, {period}.",
         "milestone.none": "The plan sets no yearly milestones.",
-        "moved": "Since {then} the chance rose for **{up}** targets, fell for **{down}** and hardly moved for **{same}**.",
+        "moved.one": "Since {then} the chance rose for **{up}** target, fell for **{down}** and hardly moved for **{same}**.",
+        "moved.many": "Since {then} the chance rose for **{up}** targets, fell for **{down}** and hardly moved for **{same}**.",
         "moved_item": "{id} “{short}”: {change}",
         "moved_mostly": ", mostly {cause} ({part})",
         "moved_most": "The largest moves: {items}.",
@@ -94,9 +98,8 @@ def behind(course: pd.DataFrame, registry, voice: Voice) -> list[list[dict]]:
     late = course[course["ahead"] < 0]
     shaped = course[direction(course) * (course["value"] - course["s_shaped"]) < 0]
     items = [behind_item(row, registry, voice) for row in late.itertuples()]
-    first = (
-        runs(words["behind.one"], n=len(late), items=joined(items, voice, how="items")) if items else runs(words["behind.none"])
-    )
+    late_words = counted(words, "behind", len(late)) if items else words["behind.none"]
+    first = runs(late_words, n=len(late), items=joined(items, voice, how="items"))
     return [first, runs(words["shaped"], n=len(shaped)), *milestones(course, registry, voice)]
 
 
@@ -148,7 +151,7 @@ def moved(changes: pd.DataFrame, registry, voice: Voice, *, then: str) -> list[l
     words, known = TEXT[voice.lang], changes[changes["change"].notna()]
     points = 100 * known["change"]
     up, down = (points >= LEAST_POINTS).sum(), (points <= -LEAST_POINTS).sum()
-    found = [runs(words["moved"], then=then, up=up, down=down, same=len(known) - up - down)]
+    found = [runs(counted(words, "moved", up), then=then, up=up, down=down, same=len(known) - up - down)]
     most = known[points.abs() >= LEAST_POINTS].sort_values("change", key=lambda change: -change.abs(), kind="stable").head(MOST)
     items = [moved_item(row, registry, voice) for _, row in most.iterrows()]
     found += [runs(words["moved_most"], items=joined(items, voice, how="items"))] if items else []
