@@ -13,7 +13,7 @@ UNITS = {
         "gap_heads": ["Mã", "Chỉ số", "Còn thiếu", "Đơn vị còn thiếu", "Ai còn thiếu, nhiều nhất đứng trước", "Chiếm"],
         "change_how": "Thay đổi so với {period} được tách làm ba: đơn vị tự thay đổi; tỷ trọng giữa các đơn vị thay đổi; đơn vị "
         "mới có hoặc không còn số liệu. Ba phần cộng lại đúng bằng thay đổi của chỉ số.",
-        "change_heads": ["Chỉ số (đơn vị tính)", "Thay đổi", "Tự thay đổi", "Tỷ trọng", "Có, mất số liệu", "Góp nhiều nhất"],
+        "change_heads": ["Chỉ số (đơn vị tính)", "Thay đổi", "Tự thay đổi", "Tỷ trọng", "Thêm/mất số liệu", "Góp nhiều nhất"],
         "next_how": "Đơn vị chưa đạt, gần đạt nhất đứng trước, kèm khả năng đạt khi hết hạn. Khả năng của các đơn vị khớp với dự "
         "báo của chỉ tiêu: số đơn vị, hoặc mức, mà các đơn vị cùng đưa đến bằng đúng dự báo chung.",
         "next_heads": ["Mã", "Chỉ số", "Chỉ tiêu còn cần", "Gần đạt nhất (khả năng)", "Đơn vị khác"],

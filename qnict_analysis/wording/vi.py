@@ -331,7 +331,7 @@ RULES = {
     "decided_against.missed": "Đã có kết luận (**{label}**), dù vẫn là đúng tiến độ theo {on}: kết luận chỉ so số liệu kỳ hạn "
     "với mục tiêu.",
     "part": "Xét nội dung “{part}”: {sentence}",
-    "all": "cả năm quy tắc",
+    "all": "cả 5 quy tắc",
     "others": "; cùng phía với dự báo: {names}",
     "said_on": "đúng tiến độ theo {on}",
     "said_off": "chậm tiến độ theo {off}",
