@@ -17,7 +17,7 @@ from qnict_analysis.periods import STEPS_PER_YEAR, frequency, ordinal
 MINUS = "\u2212"
 MISSING = "–"
 
-# Chances are printed as whole per cent between these, until enough own forecasts have been scored.
+# Chances are printed as whole per cent between these, where no programme says between which (`facts.caps_of`).
 LOWEST, HIGHEST = 0.05, 0.95
 
 # A float carries about 15 figures: 0.285 must round as written (0.29), not as stored (0.28499999…).

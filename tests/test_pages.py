@@ -1,19 +1,22 @@
 """What notebooks 01 to 04 show."""
 
 import dataclasses
+import json
+import re
 import shutil
 
 import numpy as np
 import pandas as pd
 import pytest
+from notebook_blocks import blocks_of_the_notebook
 
-from qnict_analysis import assessment, wording
-from qnict_analysis.analysis import analyse
+from qnict_analysis import assessment, ledger, wording
+from qnict_analysis.analysis import analyse, computed
 from qnict_analysis.briefing import outlook_pages, pages, record_pages, scenario_pages, unit_pages
 from qnict_analysis.changes import since_previous
 from qnict_analysis.facts import chance_text
 from qnict_analysis.schema import CHANGE_CAUSES
-from qnict_analysis.wording import moves, plans
+from qnict_analysis.wording import moves, plans, vi
 from qnict_analysis.workspace import Workspace
 
 
@@ -162,6 +165,28 @@ def test_english_counts_the_chances_that_rose(plain):
     assert "rose for 2 targets, fell" in wording.plain(
         moves.moved(rose.assign(change=0.2), plain.registry, voice, then="Q1 2014")[0]
     )
+
+
+@pytest.fixture(scope="module")
+def wider(plain):
+    """The same analysis once so many forecasts have been scored that chances are printed between 2 and 98 %."""
+    programme = plain.registry.programme.model_copy(update={"caps": ledger.WIDER})
+    registry = dataclasses.replace(plain.registry, programme=programme)
+    tables = computed(plain.observations, registry, plain.as_of, plain.pace, plain.params, made=(plain.panel, plain.series))
+    return dataclasses.replace(plain, registry=registry, **tables)
+
+
+@pytest.mark.parametrize("name", ["02_target_forecast", "05_briefing"])
+def test_wider_caps_hold_for_every_chance(root, wider, name):
+    """In tables, sentences, charts and their alternative texts; so does what is said of the caps."""
+    assert (wider.assessment["p_met"] < 0.05).any(), "else nothing is capped at 5 %"
+    blocks = blocks_of_the_notebook(wider, root / "notebooks" / f"{name}.ipynb")
+    # The annex of scenarios is made of the pages of notebook 03.
+    own = [block for block in blocks if block.data.get("title") != vi.BLOCKS["annex_scenarios"]]
+    told = "\n".join(json.dumps(block.data, ensure_ascii=False) + block.html for block in own)
+    assert not re.findall(r".{60}(?:dưới 5%|trên 95%|&[lg]t; ?(?:5|95)%|5%–95%|cho đến khi đủ)", told)
+    assert "dưới 2%" in told
+    assert name == "02_target_forecast" or "2%–98% kể từ khi có đủ 30 dự báo được kiểm chứng" in told
 
 
 def test_only_units_clearly_ahead_are_named_where_the_rest_is_a_crowd():

@@ -5,7 +5,7 @@ import pandas as pd
 from qnict_analysis import assessment, changes, charts, formats, periods, schema, wording
 from qnict_analysis.briefing import html, pages
 from qnict_analysis.document import Block
-from qnict_analysis.facts import chance_like
+from qnict_analysis.facts import caps_of, chance_like
 from qnict_analysis.wording import moves
 from qnict_analysis.words import CHANGED, PROGRESS
 
@@ -76,10 +76,11 @@ def reached(analysis) -> list[Block]:
     if found.empty or not labels:
         return [pages.prose_block(analysis, words["reach_none"])]
     names = {name: f"{name} {shortened(analysis.registry.targets[name].short[lang])}" for name in found.index}
-    grades = evidence_of(analysis)
-    axes = charts.reach_chart(found[labels], names, lang=lang, rough=[name for name in names if grades[name] == "very_weak"])
+    grades, caps = evidence_of(analysis), caps_of(analysis.registry)
+    rough = [name for name in names if grades[name] == "very_weak"]
+    axes = charts.reach_chart(found[labels], names, lang=lang, rough=rough, **caps)
     likely = "; ".join(
-        f"{name} {chance_like(row[labels].dropna().iloc[-1], grades[name], lang)}"
+        f"{name} {chance_like(row[labels].dropna().iloc[-1], grades[name], lang, **caps)}"
         for name, row in found.iterrows()
         if row[labels].notna().any()
     )
@@ -148,8 +149,9 @@ def change_row(row: pd.Series, causes: list[str], analysis) -> list[str]:
 def ends_of(row: pd.Series, analysis) -> tuple[str, str]:
     """The chance of one target then and now in print, the verdict where it is in."""
     lang, now = analysis.params.lang, analysis.assessment.set_index("target").loc[row["target"]]
+    caps, grade = caps_of(analysis.registry), now["evidence"]
     then, last = (
-        chance_like(row[name], now["evidence"], lang) if pd.notna(row[name]) else pages.NONE for name in ("p_then", "p_now")
+        chance_like(row[name], grade, lang, **caps) if pd.notna(row[name]) else pages.NONE for name in ("p_then", "p_now")
     )
     return then, pages.tables.status_text(now["status"], lang) if now["decided"] else last
 

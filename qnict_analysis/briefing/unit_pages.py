@@ -11,7 +11,7 @@ from qnict_analysis.assessment.contributions.ranking import FEWEST
 from qnict_analysis.briefing import html
 from qnict_analysis.briefing.pages import NONE, figure_block, marked, prose_block, table_block
 from qnict_analysis.document import Block
-from qnict_analysis.facts import amount_text, facts_of
+from qnict_analysis.facts import amount_text, caps_of, facts_of
 from qnict_analysis.wording.units import UNITS, named, points_short
 from qnict_analysis.words import POINTS
 
@@ -218,7 +218,8 @@ def next_names(analysis, own: pd.DataFrame) -> str:
     names = [unit_name(analysis, unit) for unit in own["unit"]]
     if own["chance"].isna().all():
         return UNITS[lang]["unsure"].format(names=", ".join(names))
-    return ", ".join(f"{name} ({formats.chance(p, lang)})" for name, p in zip(names, own["chance"], strict=True))
+    printed = (formats.chance(p, lang, **caps_of(analysis.registry)) for p in own["chance"])
+    return ", ".join(f"{name} ({chance})" for name, chance in zip(names, printed, strict=True))
 
 
 def ladders(analysis, chances: pd.DataFrame, upcoming: pd.DataFrame) -> list[Block]:
@@ -242,7 +243,8 @@ def ladder_of(analysis, key: tuple[str, str], chances: pd.DataFrame, upcoming: p
     frame = folded(frame, lang) if single else frame
     there = int(own["adopted"].sum())
     settings = {"rung": there + int(coming["lacking"].iloc[0])} if single else {"level": float(part.threshold)}
-    axes = charts.ladder_chart(frame, lang=lang, **settings)
+    caps = caps_of(analysis.registry)
+    axes = charts.ladder_chart(frame, lang=lang, **settings, **caps)
     nearest = frame.loc[frame["next"], "name"].to_list()
     values = {"name": f"{key[0]} · {indicator.short[lang]}", "there": there, "n": len(own), "rung": settings.get("rung", "")}
     values["level"] = formats.target_value(part, indicator, lang)
@@ -250,7 +252,8 @@ def ladder_of(analysis, key: tuple[str, str], chances: pd.DataFrame, upcoming: p
     values["next"] = ", ".join(nearest) if len(nearest) <= NEXT_SHOWN else crowd
     template = ("ladder_units" if single else "ladder_level") + ("" if nearest else ".silent")
     title = UNITS[lang][template].format(**values)
-    return figure_block(analysis, axes, title=title, alt=charts.ladder_alt(frame, lang=lang, title=values["name"], **settings))
+    alt = charts.ladder_alt(frame, lang=lang, title=values["name"], **settings, **caps)
+    return figure_block(analysis, axes, title=title, alt=alt)
 
 
 def ladder_frame(analysis, own: pd.DataFrame, coming: pd.DataFrame) -> pd.DataFrame:
@@ -320,7 +323,7 @@ def league_table(analysis, group: str, own: pd.DataFrame) -> Block:
 def league_row(analysis, row, lang: str) -> list[str]:
     """One unit in print."""
     span = f"{row.rank} ({row.rank_low}–{row.rank_high})"
-    quarters = [formats.chance(chance, lang) for chance in (row.top, row.bottom)]
+    quarters = [formats.chance(chance, lang, **caps_of(analysis.registry)) for chance in (row.top, row.bottom)]
     missing = f"{row.n_missing}/{row.n_indicators}" if row.n_missing else NONE
     return [unit_name(analysis, row.unit), span, formats.percent(row.score, lang, 0), *quarters, missing]
 

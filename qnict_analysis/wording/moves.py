@@ -5,7 +5,7 @@ import math
 import pandas as pd
 
 from qnict_analysis import formats, schema
-from qnict_analysis.facts import amount_text, level_text
+from qnict_analysis.facts import amount_text, caps_of, level_text
 from qnict_analysis.wording.speech import Voice, counted, joined, runs, upper_first
 from qnict_analysis.words import PROGRESS
 
@@ -194,11 +194,11 @@ def cause_names(lang: str) -> dict[str, str]:
 
 def together(groups: pd.DataFrame, pairs: pd.DataFrame, registry, voice: Voice) -> list[list[dict]]:
     """P(all) of each group of the plan and of the whole, and the pairs that fail together (``schema.GROUPS``, ``PAIRS``)."""
-    words, lang = TEXT[voice.lang], voice.lang
+    words, lang, caps = TEXT[voice.lang], voice.lang, caps_of(registry)
     found = []
     for row in groups[groups["n"] > 1].itertuples():
         title = registry.programme.groups[row.group][lang] if row.group else words["plan"]
-        chance, alone = (formats.chance(p, lang) for p in (row.all_met, row.if_apart))
+        chance, alone = (formats.chance(p, lang, **caps) for p in (row.all_met, row.if_apart))
         left = words["group_left"].format(left=row.of - row.n) if row.n < row.of else ""
         apart = words["group_apart"].format(chance=alone) if row.n > 1 and alone != chance else ""
         found.append(upper_first(runs(words["group"], group=title, n=row.n, chance=chance, left=left, apart=apart)))
@@ -213,4 +213,5 @@ def together(groups: pd.DataFrame, pairs: pd.DataFrame, registry, voice: Voice) 
 def pair_words(template: str, pair: pd.Series, registry, lang: str) -> list[dict]:
     """A pair of targets with the chance that neither is met."""
     names = {side: f"{pair[side]} “{registry.targets[pair[side]].short[lang]}”" for side in ("first", "second")}
-    return runs(template, **names, both=formats.chance(pair["both"], lang), apart=formats.chance(pair["if_apart"], lang))
+    both, apart = (formats.chance(pair[name], lang, **caps_of(registry)) for name in ("both", "if_apart"))
+    return runs(template, **names, both=both, apart=apart)
