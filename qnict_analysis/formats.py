@@ -228,6 +228,17 @@ def target_value(part: Any, indicator: Any, lang: str) -> str:
     return f"{SIGNS[part.comparator]} {percent(float(part.threshold), lang, len(digits))}"
 
 
+def milestone_value(value: int | str, indicator: Any, lang: str) -> str:
+    """What a milestone of a share, ratio or count asks for, with the indicator's decimals, or those of the registry where they
+    are more: "82,5%", "0,75%", "16"."""
+    if indicator.kind == "count":
+        return number(int(value), lang)
+    if value == "all":
+        return "100%"
+    written = len(value.removesuffix("%").partition(".")[2])
+    return percent(float(value.removesuffix("%")) / 100, lang, max(written, indicator.decimals))
+
+
 def value_text(value: float, indicator: Any, lang: str) -> str:
     """A figure of an indicator: a count as a whole number, all else as per cent with the indicator's decimals."""
     return number(value, lang) if indicator.kind == "count" else percent(value, lang, indicator.decimals)

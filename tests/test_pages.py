@@ -158,6 +158,24 @@ def test_english_counts_the_targets_behind(n, said):
     assert wording.plain(moves.behind(late, there.registry, outlook_pages.voice_of(there))[0]).startswith(said)
 
 
+@pytest.mark.parametrize(
+    ("target", "value", "said"),
+    [
+        ("T01", "82.5%", "T01 missed its milestone of 82.5% for Q4 2013."),
+        ("T01", "0.75%", "T01 met its milestone of 0.75% for Q4 2013."),
+        ("T01", "5%", "T01 met its milestone of 5.0% for Q4 2013."),
+        ("T03", "10%", "T03 met its milestone of 4/34 agencies for Q4 2013."),
+        ("T07", 2, "T07 met its milestone of 2 for Q4 2013."),
+    ],
+)
+def test_milestones_are_told_in_the_unit_of_the_target(plain, target, value, said):
+    asked = plain.registry.targets[target].model_copy(update={"milestones": {"2013Q4": value}})
+    registry = dataclasses.replace(plain.registry, targets=plain.registry.targets | {target: asked})
+    course = assessment.course(*outlook_pages.grounds(dataclasses.replace(plain, registry=registry)))
+    voice = wording.voice_of(registry, plain.as_of, "en")
+    assert [wording.plain(one) for one in moves.milestones(course, registry, voice)] == [said]
+
+
 def test_english_counts_the_chances_that_rose(plain):
     voice = wording.voice_of(plain.registry, plain.as_of, "en")
     rose = pd.DataFrame({"target": ["T01", "T02"], "change": [0.2, -0.1]}).reindex(columns=["target", "change", *CHANGE_CAUSES])

@@ -137,13 +137,17 @@ def milestones(course: pd.DataFrame, registry, voice: Voice) -> list[list[dict]]
     found = []
     for row in course[course["milestone"] != ""].itertuples():
         key = "unknown" if row.milestone_met is None else "met" if row.milestone_met else "missed"
-        indicator = registry.indicators[row.indicator]
-        count = indicator.kind == "count"
-        level = (
-            formats.number(row.milestone_level, voice.lang, 0) if count else formats.percent(row.milestone_level, voice.lang, 0)
-        )
+        level = milestone_text(row, registry, voice.lang)
         found.append(runs(words[f"milestone.{key}"], id=row.target, level=level, period=voice.mid(row.milestone)))
     return found
+
+
+def milestone_text(row, registry, lang: str) -> str:
+    """What a milestone asks for: k of N units, a per cent as fine as the registry has it, a number of items."""
+    indicator = registry.indicators[row.indicator]
+    if indicator.kind == "units":
+        return level_text(row.milestone_level, indicator, row.milestone_n, lang)
+    return formats.milestone_value(registry.targets[row.target].milestones[row.milestone], indicator, lang)
 
 
 def moved(changes: pd.DataFrame, registry, voice: Voice, *, then: str) -> list[list[dict]]:
