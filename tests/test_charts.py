@@ -178,6 +178,8 @@ def test_a_milestone_of_units_lies_at_the_fewest_units_of_its_period():
     given = {"lang": "vi", "as_of": AS_OF, "deadline": "2015Q4", "milestones": {"2013Q1": "50%", "2014Q4": "50%"}}
     (marks,) = squares(charts.fan_chart(agencies, None, asked, indicator("units"), **given))
     assert marks.get_ydata().tolist() == [16.0, 18.0]
+    said = charts.alt_text(agencies, None, asked, indicator("units"), **given)
+    assert said.endswith("(ô vuông rỗng): Quý I/2013: 16/30; Quý IV/2014: 18/34.")
 
 
 def test_without_milestones_the_chart_stays_as_it_is():

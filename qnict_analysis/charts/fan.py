@@ -5,7 +5,7 @@ from matplotlib.axes import Axes
 
 from qnict_analysis import formats, periods
 from qnict_analysis.charts.frame import TEXT_PT, frame, new_axes
-from qnict_analysis.charts.view import BANDS, DISCRETE, View, points_until, print_level, print_span, target_level, view_of
+from qnict_analysis.charts.view import BANDS, View, points_until, print_level, print_span, target_level, view_of
 from qnict_analysis.words import CHART, COLOURS, GREY, INK, SHAPES, STATUS
 
 VERDICTS = ("met", "missed")
@@ -89,19 +89,20 @@ def alt_text(
         }
         pieces.append(_ALT[lang]["ahead"])
     pieces.append(_ALT[lang]["target"])
-    levels = milestone_levels(series, view, part, indicator, milestones or {})
-    if levels:
-        said = {label: print_level(level, indicator, lang) for label, level in levels.items()}
-        if indicator.kind not in DISCRETE:
-            said = {label: formats.milestone_value(milestones[label], indicator, lang) for label in levels}
-        values["milestones"] = "; ".join(f"{formats.period_text(label, lang)}: {level}" for label, level in said.items())
+    said = []
+    for label, level in milestone_levels(series, view, part, indicator, milestones or {}).items():
+        whole = print_level(level, indicator, lang) + whole_of(series, indicator, label, lang)
+        asked = whole if indicator.kind == "units" else formats.milestone_value(milestones[label], indicator, lang)
+        said.append(f"{formats.period_text(label, lang)}: {asked}")
+    if said:
+        values["milestones"] = "; ".join(said)
         pieces.append(_ALT[lang]["milestones"])
     return " ".join(pieces).format(**values)
 
 
-def whole_of(series, indicator, deadline: str, lang: str) -> str:
-    """What the latest number of units is out of: "/34"; empty for other kinds and without a figure."""
-    points = points_until(series, indicator, deadline)
+def whole_of(series, indicator, until: str, lang: str) -> str:
+    """What the latest number of units up to a period is out of: "/34"; empty for other kinds and without a figure."""
+    points = points_until(series, indicator, until)
     if indicator.kind != "units" or points.empty:
         return ""
     return f"/{formats.number(round(points['denominator'].iloc[-1]), lang, 0)}"
