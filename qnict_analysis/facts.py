@@ -115,10 +115,17 @@ def chance_text(row, lang: str) -> str:
     return formats.chance(row.p_met if capped else row.p_printed, lang, low=low, high=high)
 
 
-def chance_like(p: float, evidence: str, lang: str) -> str:
-    """Another chance of a target with that evidence, as fine as its own in print: on very weak evidence in tenths."""
+def caps_of(registry) -> dict[str, float]:
+    """Between which chances are printed: the ``low`` and ``high`` of ``formats.chance``; an analysis' registry has the caps that
+    follow from what its ledger scored."""
+    return registry.programme.caps.model_dump()
+
+
+def chance_like(p: float, evidence: str, lang: str, *, low: float = formats.LOWEST, high: float = formats.HIGHEST) -> str:
+    """Another chance of a target with that evidence, as fine as its own in print: on very weak evidence in tenths, else between
+    ``low`` and ``high`` (``caps_of``)."""
     if evidence != "very_weak":
-        return formats.chance(p, lang)
+        return formats.chance(p, lang, low=low, high=high)
     tenth = math.floor(p * 10 + 0.5) / 10 if ROUGH_LOW <= p <= ROUGH_HIGH else p
     return formats.chance(tenth, lang, low=ROUGH_LOW, high=ROUGH_HIGH)
 

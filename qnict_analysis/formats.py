@@ -17,7 +17,7 @@ from qnict_analysis.periods import STEPS_PER_YEAR, frequency, ordinal
 MINUS = "\u2212"
 MISSING = "–"
 
-# Chances are printed as whole per cent between these, until enough own forecasts have been scored.
+# Chances are printed as whole per cent between these, where no programme says between which (`facts.caps_of`).
 LOWEST, HIGHEST = 0.05, 0.95
 
 # A float carries about 15 figures: 0.285 must round as written (0.29), not as stored (0.28499999…).
@@ -226,6 +226,17 @@ def target_value(part: Any, indicator: Any, lang: str) -> str:
         return "100%"
     digits = str(part.value).removesuffix("%").partition(".")[2]
     return f"{SIGNS[part.comparator]} {percent(float(part.threshold), lang, len(digits))}"
+
+
+def milestone_value(value: int | str, indicator: Any, lang: str) -> str:
+    """What a milestone of a share, ratio or count asks for, with the indicator's decimals, or those of the registry where they
+    are more: "82,5%", "0,75%", "16"."""
+    if indicator.kind == "count":
+        return number(int(value), lang)
+    if value == "all":
+        return "100%"
+    written = len(value.removesuffix("%").partition(".")[2])
+    return percent(float(value.removesuffix("%")) / 100, lang, max(written, indicator.decimals))
 
 
 def value_text(value: float, indicator: Any, lang: str) -> str:

@@ -117,6 +117,7 @@ COURSE = (
     "ahead",
     "milestone",
     "milestone_level",
+    "milestone_n",
     "milestone_met",
 )
 """One part of a target: its level and where it should be by then, on two ways (``assessment.course`` says which)."""

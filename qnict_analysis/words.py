@@ -208,7 +208,8 @@ RECORD = {
 
 CHANGED = {
     "vi": {
-        "course": "Đến nay lẽ ra phải đạt đến đâu (thanh: hiện tại; vạch đen: mức lẽ ra; đường xám: dự báo đến hạn, 80%)",
+        "course": "Đến nay lẽ ra phải đạt đến đâu (thanh: hiện tại; vạch đen: mức lẽ ra phải đạt; đường xám: dự báo đến hạn, "
+        "80%)",
         "reach": "Chỉ tiêu đạt từ khi nào",
         "reach_none": "Không còn chỉ tiêu nào chưa có kết luận.",
         "reach_alt": "Khả năng đạt tại kỳ cuối: {said}.",
@@ -371,10 +372,10 @@ RULE_CLASSES = {
         "cagr.deterioration": "xấu đi",
         "unsd.on_track": "đạt hoặc đúng tiến độ",
         "unsd.accelerate": "khá, cần nhanh hơn",
-        "unsd.stagnation": "dậm chân hoặc thụt lùi",
+        "unsd.stagnation": "giậm chân hoặc thụt lùi",
         "escap_status.achieved": "đã đạt",
-        "escap_status.as_due": "kịp đường thẳng",
-        "escap_status.behind": "chậm hơn đường thẳng",
+        "escap_status.as_due": "kịp tiến độ đều",
+        "escap_status.behind": "chậm hơn tiến độ đều",
         "escap_status.gone_back": "thụt lùi",
         "escap_outlook.maintain": "duy trì",
         "escap_outlook.accelerate": "tăng tốc",

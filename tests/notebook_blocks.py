@@ -1,4 +1,4 @@
-"""The blocks that the briefing's notebook shows, without a kernel: its code cells run on an analysis that a test has made."""
+"""The blocks that a notebook shows, without a kernel: its code cells run on an analysis that a test has made."""
 
 import json
 import re
@@ -7,9 +7,9 @@ from pathlib import Path
 NOTEBOOK = Path(__file__).parents[1] / "notebooks" / "05_briefing.ipynb"
 
 
-def blocks_of_the_notebook(analysis) -> list:
-    """What the code cells of 05_briefing show, in their order."""
-    cells = json.loads(NOTEBOOK.read_text(encoding="utf-8"))["cells"]
+def blocks_of_the_notebook(analysis, notebook: Path = NOTEBOOK) -> list:
+    """What the code cells of a notebook (05_briefing unless told) show, in their order."""
+    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
     found: list = []
     names: dict = {"display": lambda *blocks: found.extend(blocks)}
     for cell in cells:

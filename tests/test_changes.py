@@ -4,6 +4,7 @@ import dataclasses
 import datetime as dt
 import itertools
 import math
+import shutil
 
 import numpy as np
 import pandas as pd
@@ -11,11 +12,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qnict_analysis import formats, periods
-from qnict_analysis.analysis import analyse, computed, known_figures, pace_for
-from qnict_analysis.changes import CAUSES, changes_between, shapley
+from qnict_analysis import assessment, formats, ledger, periods, wording
+from qnict_analysis.analysis import analyse, as_of_for, computed, known_figures, pace_for
+from qnict_analysis.changes import CAUSES, changes_between, previous_label, shapley, since_previous, split
 from qnict_analysis.registry import load_registry
 from qnict_analysis.registry.items import Correction
+from qnict_analysis.wording import moves
 from qnict_analysis.workspace import find_workspace
 
 DRAWS = 400
@@ -268,6 +270,28 @@ def test_what_was_stored_then_is_told_from_this_version(base):
     np.testing.assert_array_equal(table["p_then"], stored)
 
 
+def test_what_was_stored_is_put_down_to_the_cause_that_is_named_beside_what_else_happened(base):
+    unit, had, of = figures_of(base, "T02", "2013Q3")[0]
+    now = made(base, reported(base, [("T02", unit, "2013Q3", 0.2 * had, of)], day=base.as_of.cutoff))
+    plain, stored = changes_between(base, now), base.assessment.set_index("target")["p_met"].drop("T07") + 0.03
+    table = changes_between(base, now, stored=stored, stored_by="restated")
+    assert row_of(table, "T02")["restated"] == pytest.approx(row_of(plain, "T02")["restated"] - 0.03)
+    assert causes_of(table) == {"restated"} and row_of(table, "T07").equals(row_of(plain, "T07"))
+
+
+def test_a_stored_chance_that_is_the_same_changes_no_byte(base):
+    """One written and read again may differ in its last digit."""
+    now = made(base, base.history, as_of=later(base, days=90, through="2014Q2"))
+    stored = base.assessment.set_index("target")["p_met"] * (1 + 1e-15)
+    pd.testing.assert_frame_equal(changes_between(base, now, stored=stored), changes_between(base, now), check_exact=True)
+
+
+def test_caps_that_moved_are_no_cause(base):
+    programme = base.registry.programme.model_copy(update={"caps": ledger.WIDER})
+    now = dataclasses.replace(base, registry=dataclasses.replace(base.registry, programme=programme))
+    assert split._happened(base, base) == split._happened(base, now)
+
+
 def test_other_random_numbers_are_refused(base):
     other = dataclasses.replace(base, params=base.params.model_copy(update={"seed": 1}))
     with pytest.raises(ValueError, match="same draws and seed"):
@@ -278,11 +302,14 @@ def test_other_random_numbers_are_refused(base):
 def test_between_all_as_ofs_of_the_shipped_returns():
     workspace = find_workspace("")
     registry = load_registry(workspace)
-    labels = periods.period_range("2012Q1", registry.programme.deadline)
+    labels = periods.period_range("2011Q1", registry.programme.deadline)
     known = [analyse(as_of=label, draws=200) for label in labels]
     for then, now in itertools.pairwise(known):
         table = changes_between(then, now)
-        adds_up(table, then, now)
+        if then.basis["has_basis"].any():
+            adds_up(table, then, now)
+        else:
+            assert table["change"].isna().all()
         assert (table["method"].dropna() == 0).all() and (table["parameters"].dropna() == 0).all()
         own = [
             name for name in registry.targets if registry.indicators[registry.targets[name].parts[0].indicator].kind != "units"
@@ -295,6 +322,91 @@ def test_a_plan_without_units():
     table = changes_between(then, now)
     adds_up(table, then, now)
     assert {"time", "new_period"} <= causes_of(table)
+
+
+# --- what the report before said -------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def agenda(root, tmp_path):
+    """The EU's Digital Agenda as a workspace of its own, and what it says at the earlier as-of."""
+    for name in ("data", "params"):
+        shutil.copytree(root / "examples" / "digital-agenda" / name, tmp_path / name)
+    now = analyse(workspace=str(tmp_path), as_of="2014", draws=400)
+    return now, ledger.forecast_rows(analyse(now.params, as_of=previous_label(now)))
+
+
+def entered(now, rows, *, day=dt.date(2014, 3, 1), **fields):
+    """The changes once a forecast is in the ledger, with other fields in every row."""
+    ledger.keep(now.workspace, rows.assign(**fields), today=day)
+    return since_previous(now)
+
+
+def parted_from(plain, table, cause, by):
+    """All as in ``plain`` but for a chance that was ``by`` lower then, which is put down to one cause."""
+    moved = table["p_then"].notna() & (table["p_then"] != plain["p_then"])
+    assert moved.any()
+    np.testing.assert_allclose(table.loc[moved, cause] - plain.loc[moved, cause], by, atol=1e-12)
+    np.testing.assert_allclose(plain.loc[moved, "p_then"] - table.loc[moved, "p_then"], by, atol=1e-12)
+    others = [name for name in CAUSES if name != cause]
+    pd.testing.assert_frame_equal(table[others], plain[others], check_exact=True)
+    known = table["change"].notna()
+    np.testing.assert_allclose(table.loc[known, list(CAUSES)].sum(axis=1), table.loc[known, "change"], atol=1e-12)
+    np.testing.assert_allclose(table["p_now"] - table["p_then"], table["change"], atol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("fields", "cause"),
+    [
+        ({"code": "0" * 12}, "method"),
+        ({"code": "0" * 12, "data": "1" * 12}, "method"),
+        ({}, "parameters"),
+        ({"data": "1" * 12}, "restated"),
+    ],
+)
+def test_what_the_report_before_said_is_what_the_change_starts_from(agenda, fields, cause):
+    now, rows = agenda
+    plain = since_previous(now)
+    assert causes_of(plain) <= {"time", "new_period"}
+    table = entered(now, rows.assign(value=rows["value"].clip(lower=0.25) - 0.05), **fields)
+    sure = rows[(rows["output_type"] == "p_met") & (rows["value"] >= 0.25)].groupby("target")["horizon"].max().index
+    kept = plain["target"].isin(sure) & plain["p_then"].ge(0.25)
+    parted_from(plain[kept], table[kept], cause, 0.05)
+
+
+def test_a_ledger_of_the_same_code_changes_nothing(agenda):
+    now, rows = agenda
+    plain = since_previous(now)
+    pd.testing.assert_frame_equal(entered(now, rows), plain, check_exact=True)
+    low = rows.assign(value=0.0)
+    pd.testing.assert_frame_equal(entered(now, low, scenario="plan"), plain, check_exact=True)
+    pd.testing.assert_frame_equal(entered(now, low, as_of="2012"), plain, check_exact=True)
+    # An older forecast, and one of another version on the same day, are not what was said last.
+    pd.testing.assert_frame_equal(entered(now, low, day=dt.date(2014, 2, 1)), plain, check_exact=True)
+    pd.testing.assert_frame_equal(entered(now, low, code="f" * 12), plain, check_exact=True)
+    assert (entered(now, low, code="e" * 12, day=dt.date(2014, 4, 1))["method"].dropna() != 0).any()
+
+
+def test_an_as_of_is_the_same_day_however_it_is_written(agenda):
+    now, rows = agenda
+    cutoff = as_of_for(previous_label(now), now.registry).cutoff.isoformat()
+    table = entered(now, rows.assign(value=0.0), as_of=cutoff, code="f" * 12)
+    assert (table["method"].dropna() != 0).any()
+
+
+# --- who is behind ---------------------------------------------------------------------------------------------------
+
+
+def test_a_target_of_services_that_is_behind_counts_services():
+    """1131 of 1232 services of 34 agencies where 95 % were due, that is 1171."""
+    there = analyse(as_of="2014Q2", draws=200, lang="en")
+    course = assessment.course(there.draws, there.series, there.basis, there.registry, there.as_of)
+    own = course[course["target"] == "T08"].assign(straight=0.95)
+    (last,) = there.series[(there.series["indicator"] == "T08") & (there.series["period"] == "2014Q2")].itertuples()
+    assert (last.numerator, last.denominator, last.n_units) == (1131, 1232, 34)
+    late = own.assign(ahead=own["value"] - own["straight"])
+    said = wording.plain(moves.behind(late, there.registry, wording.voice_of(there.registry, there.as_of, "en"))[0])
+    assert said.endswith("is at 1,131/1,232 where 1,171/1,232 was due (40 services behind).")
 
 
 # --- the split itself ------------------------------------------------------------------------------------------------

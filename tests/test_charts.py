@@ -11,6 +11,7 @@ import pytest
 
 from qnict_analysis import charts, periods
 from qnict_analysis.charts.view import points_of, view_of
+from qnict_analysis.registry.items import Part
 
 KNOWN = periods.period_range("2013Q1", "2014Q2")
 AHEAD = periods.period_range("2014Q3", "2015Q4")
@@ -145,6 +146,46 @@ def test_alt_text_says_level_forecast_and_target():
     assert "34,0%" in text and "60,0%" in text and "44,0–76,0%" in text and "≥ 70%" in text
     empty = charts.alt_text(RISING[:0], None, part("at_least", "70%"), SHARE, lang="en", as_of=AS_OF, deadline="2015Q4")
     assert "no figures" in empty
+
+
+def test_alt_text_of_units_says_out_of_how_many():
+    agencies = series_of([28 / 34, 30 / 34], denominator=34)
+    asked, whole = Part(indicator="T01", comparator="above", value="90%"), indicator("units")
+    said = charts.alt_text(agencies, None, asked, whole, lang="vi", as_of=AS_OF, deadline="2015Q4")
+    assert "kỳ gần nhất đạt 30/34." in said and "Mục tiêu > 90% (31/34)." in said
+    everyone = Part(indicator="T01", comparator="at_least", value="all")
+    assert "Target 100%." in charts.alt_text(agencies, None, everyone, whole, lang="en", as_of=AS_OF, deadline="2015Q4")
+
+
+def squares(axes) -> list:
+    return [line for line in axes.get_lines() if line.get_marker() == "s"]
+
+
+def test_milestones_are_hollow_squares_and_are_told():
+    asked = Part(indicator="T01", comparator="at_least", value="70%")
+    given = {"lang": "en", "as_of": AS_OF, "deadline": "2015Q4"}
+    milestones = {"2012Q4": "5%", "2013Q4": "22.5%", "2014Q4": "0.75%"}
+    (marks,) = squares(charts.fan_chart(RISING, FUTURES, asked, SHARE, milestones=milestones, **given))
+    assert marks.get_xdata().tolist() == [2014.0, 2015.0], "one before the first point of the chart is not drawn"
+    assert marks.get_ydata().tolist() == pytest.approx([22.5, 0.75]) and marks.get_markerfacecolor() == "white"
+    said = charts.alt_text(RISING, FUTURES, asked, SHARE, milestones=milestones, **given)
+    assert said.endswith("Milestones of the plan (hollow squares): Q4 2013: 22.5%; Q4 2014: 0.75%.")
+
+
+def test_a_milestone_of_units_lies_at_the_fewest_units_of_its_period():
+    agencies = series_of([0.5, 0.5, 0.5], denominator=30).assign(denominator=[30.0, 30.0, 34.0], numerator=15.0)
+    asked = Part(indicator="T01", comparator="above", value="90%")
+    given = {"lang": "vi", "as_of": AS_OF, "deadline": "2015Q4", "milestones": {"2013Q1": "50%", "2014Q4": "50%"}}
+    (marks,) = squares(charts.fan_chart(agencies, None, asked, indicator("units"), **given))
+    assert marks.get_ydata().tolist() == [16.0, 18.0]
+    said = charts.alt_text(agencies, None, asked, indicator("units"), **given)
+    assert said.endswith("(ô vuông rỗng): Quý I/2013: 16/30; Quý IV/2014: 18/34.")
+
+
+def test_without_milestones_the_chart_stays_as_it_is():
+    asked, given = Part(indicator="T01", comparator="at_least", value="70%"), {"lang": "vi", "as_of": AS_OF}
+    plain, empty = (charts.fan_chart(RISING, FUTURES, asked, SHARE, milestones=some, **given) for some in (None, {}))
+    assert charts.to_svg(plain.figure) == charts.to_svg(empty.figure) and not squares(plain)
 
 
 PUBLISHED = pd.DataFrame(

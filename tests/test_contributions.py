@@ -599,6 +599,31 @@ def test_printed_parts_of_a_change_add_up():
         assert sum(printed) == pytest.approx(whole) and np.abs(np.array(printed) - parts).max() < 0.1 + EXACT
 
 
+def test_nobody_is_behind_a_count_that_has_no_parts_by_unit(found):
+    rows = unit_pages.holding_back(found)[1].data["rows"]
+    cells = next(row for row in rows if row[0] == "T07")
+    assert cells[2] != "–" and cells[3] == cells[5] == "–", "short of services, and no unit has promised any"
+    assert cells[4] == "–" or cells[4].startswith("chưa báo cáo")
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ([3.0, 1.0, 1.0, 1.0, 1.0], "Sở 01 (+3), Sở 02 (+1), Sở 03 (+1) và 2 đơn vị khác"),
+        ([3.0, 2.0, 2.0, 1.0, 1.0], "Sở 01 (+3), Sở 02 (+2), Sở 03 (+2)"),
+        ([2.0, 1.0, -1.0, -1.0, 1.0], "Sở 01 (+2), Sở 02 (+1), Sở 03 (−1) và 1 đơn vị khác"),
+        ([0.0] * 5, "–"),
+    ],
+)
+def test_units_that_added_as_much_as_the_last_one_named_are_counted(found, changes, said):
+    units = [f"S{number:02d}" for number in range(1, 6)]
+    own = pd.DataFrame({"unit": units, "change": changes, "within": changes, "structure": 0.0, "entry_exit": 0.0})
+    own = own.assign(since="2013Q2", period="2014Q2")
+    names = {unit: found.registry.units[unit].model_copy(update={"short": {"vi": f"Sở {unit[1:]}"}}) for unit in units}
+    told = dataclasses.replace(found, registry=dataclasses.replace(found.registry, units=names))
+    assert unit_pages.change_row(told, "T07", own, "2013Q2", "vi")[-1] == said
+
+
 def test_a_workspace_without_units_says_so(root):
     agenda = analyse(as_of="2012-06-30", workspace=str(root / "examples" / "digital-agenda"), draws=200, lang="en")
     for page in (unit_pages.holding_back, unit_pages.next_crossings, unit_pages.league_tables):

@@ -1,19 +1,22 @@
 """What notebooks 01 to 04 show."""
 
 import dataclasses
+import json
+import re
 import shutil
 
 import numpy as np
 import pandas as pd
 import pytest
+from notebook_blocks import blocks_of_the_notebook
 
-from qnict_analysis import wording
-from qnict_analysis.analysis import analyse
+from qnict_analysis import assessment, ledger, wording
+from qnict_analysis.analysis import analyse, computed
 from qnict_analysis.briefing import outlook_pages, pages, record_pages, scenario_pages, unit_pages
 from qnict_analysis.changes import since_previous
 from qnict_analysis.facts import chance_text
 from qnict_analysis.schema import CHANGE_CAUSES
-from qnict_analysis.wording import moves, plans
+from qnict_analysis.wording import moves, plans, vi
 from qnict_analysis.workspace import Workspace
 
 
@@ -130,6 +133,78 @@ def test_a_change_whose_parts_are_unknown_names_no_cause(plain):
     voice = wording.voice_of(plain.registry, plain.as_of, "vi")
     said = wording.plain(moves.moved(pd.DataFrame([row]), plain.registry, voice, then="quý I/2014")[1])
     assert row["target"] in said and "chủ yếu" not in said
+
+
+def test_columns_of_causes_are_those_whose_parts_print():
+    """A part of 0.04 points that rounding to the sum lifts to 0.1 has its column; one that rounds away has none."""
+    names = ["time", "new_period", "pool", "frame"]
+    found = pd.DataFrame([[-0.0259, 0.1961, 0.0004, 0.0], [0.0, 0.05004, 0.0, -0.00004]], columns=names)
+    found = found.reindex(columns=list(CHANGE_CAUSES), fill_value=0.0)
+    causes = outlook_pages.shown(found)
+    assert causes == ["time", "new_period", "pool"]
+    for _, row in found.iterrows():
+        parts = moves.printed_parts(row)
+        assert parts[causes].sum() == pytest.approx(parts.sum())
+
+
+@pytest.mark.parametrize(
+    ("n", "said"),
+    [(1, "1 target is behind the straight path from its first figure"), (2, "2 targets are behind the straight path from their")],
+)
+def test_english_counts_the_targets_behind(n, said):
+    there = analyse(draws=200, lang="en")
+    course = assessment.course(*outlook_pages.grounds(there))
+    late = course[course["ahead"] < 0].head(n)
+    assert wording.plain(moves.behind(late, there.registry, outlook_pages.voice_of(there))[0]).startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("target", "value", "said"),
+    [
+        ("T01", "82.5%", "T01 missed its milestone of 82.5% for Q4 2013."),
+        ("T01", "0.75%", "T01 met its milestone of 0.75% for Q4 2013."),
+        ("T01", "5%", "T01 met its milestone of 5.0% for Q4 2013."),
+        ("T03", "10%", "T03 met its milestone of 4/34 agencies for Q4 2013."),
+        ("T07", 2, "T07 met its milestone of 2 for Q4 2013."),
+    ],
+)
+def test_milestones_are_told_in_the_unit_of_the_target(plain, target, value, said):
+    asked = plain.registry.targets[target].model_copy(update={"milestones": {"2013Q4": value}})
+    registry = dataclasses.replace(plain.registry, targets=plain.registry.targets | {target: asked})
+    course = assessment.course(*outlook_pages.grounds(dataclasses.replace(plain, registry=registry)))
+    voice = wording.voice_of(registry, plain.as_of, "en")
+    assert [wording.plain(one) for one in moves.milestones(course, registry, voice)] == [said]
+
+
+def test_english_counts_the_chances_that_rose(plain):
+    voice = wording.voice_of(plain.registry, plain.as_of, "en")
+    rose = pd.DataFrame({"target": ["T01", "T02"], "change": [0.2, -0.1]}).reindex(columns=["target", "change", *CHANGE_CAUSES])
+    assert "rose for 1 target, fell" in wording.plain(moves.moved(rose, plain.registry, voice, then="Q1 2014")[0])
+    assert "rose for 2 targets, fell" in wording.plain(
+        moves.moved(rose.assign(change=0.2), plain.registry, voice, then="Q1 2014")[0]
+    )
+
+
+@pytest.fixture(scope="module")
+def wider(plain):
+    """The same analysis once so many forecasts have been scored that chances are printed between 2 and 98 %."""
+    programme = plain.registry.programme.model_copy(update={"caps": ledger.WIDER})
+    registry = dataclasses.replace(plain.registry, programme=programme)
+    tables = computed(plain.observations, registry, plain.as_of, plain.pace, plain.params, made=(plain.panel, plain.series))
+    return dataclasses.replace(plain, registry=registry, **tables)
+
+
+@pytest.mark.parametrize("name", ["02_target_forecast", "05_briefing"])
+def test_wider_caps_hold_for_every_chance(root, wider, name):
+    """In tables, sentences, charts and their alternative texts; so does what is said of the caps."""
+    assert (wider.assessment["p_met"] < 0.05).any(), "else nothing is capped at 5 %"
+    blocks = blocks_of_the_notebook(wider, root / "notebooks" / f"{name}.ipynb")
+    # The annex of scenarios is made of the pages of notebook 03.
+    own = [block for block in blocks if block.data.get("title") != vi.BLOCKS["annex_scenarios"]]
+    told = "\n".join(json.dumps(block.data, ensure_ascii=False) + block.html for block in own)
+    assert not re.findall(r".{60}(?:dưới 5%|trên 95%|&[lg]t; ?(?:5|95)%|5%–95%|cho đến khi đủ)", told)
+    assert "dưới 2%" in told
+    assert name == "02_target_forecast" or "2%–98% kể từ khi có đủ 30 dự báo được kiểm chứng" in told
 
 
 def test_only_units_clearly_ahead_are_named_where_the_rest_is_a_crowd():

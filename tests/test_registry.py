@@ -1,5 +1,6 @@
 """The registry: every fault at once, exact thresholds, the province's plan, and another plan without Python."""
 
+import re
 import unicodedata
 from fractions import Fraction
 from pathlib import Path
@@ -353,6 +354,22 @@ def test_milestones_and_units_that_come_and_go(tmp_path):
     registry = load_registry(write(tmp_path, units=units, targets=targets))
     assert [registry.units_in("all", str(year)) for year in range(2010, 2015)] == [[], ["U1"], ["U1"], ["U1"], []]
     assert registry.targets["G1"].milestones == {"2012": "20%"}
+
+
+@pytest.mark.parametrize(
+    ("milestones", "parts", "said"),
+    [
+        ('{2012: "20%"}', 2, "targets.yaml: G1.milestones: the target has 2 parts: allowed for one part only"),
+        ("{2012: 7}", 1, 'targets.yaml: G1.milestones.2012: 7 does not fit kind share: write a per cent ("70%")'),
+        ('{2012: "101%"}', 1, "targets.yaml: G1.milestones.2012: '101%' is more than all: at most 100% for kind share"),
+    ],
+)
+def test_milestones_that_cannot_be_are_named(tmp_path, milestones, parts, said):
+    one = '{indicator: I1, comparator: at_most, value: "15%"}'
+    targets = SMALL["targets"].replace("deadline: 2014", f"deadline: 2014, milestones: {milestones}")
+    targets = targets.replace(f"[{one}]", f"[{', '.join([one] * parts)}]")
+    with pytest.raises(ValueError, match=re.escape(said)):
+        load_registry(write(tmp_path, targets=targets))
 
 
 def test_another_plan_needs_yaml_only(tmp_path, root):

@@ -355,9 +355,15 @@ def test_verdicts_in_print():
 
     assert said("vi", rule="cagr", reason="zero_base") == "không tính được: kỳ gốc bằng 0"
     assert said("en", rule="cagr", reason="zero_base") == "cannot be computed: the base is zero"
-    assert said("vi", rule="escap_status", verdict="behind", number=10 / 3) == "chậm hơn đường thẳng (3,3/10)"
+    assert said("vi", rule="escap_status", verdict="behind", number=10 / 3) == "chậm hơn tiến độ đều (3,3/10)"
     assert said("en", rule="destatis", verdict="cloud", number=3 / 13) == "cloud (23.1%)"
     assert said("en", rule="unsd", verdict="on_track") == "met or on track"
+    assert said("vi", rule="unsd", verdict="stagnation") == "giậm chân hoặc thụt lùi"
+
+
+def test_all_rules_are_as_many_as_there_are():
+    """In digits: “cả năm quy tắc” would be the rules of a whole year."""
+    assert vi.RULES["all"] == f"cả {len(words.RULES['vi'])} quy tắc"
 
 
 # --- why they part ---------------------------------------------------------------------------------------------------

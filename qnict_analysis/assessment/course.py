@@ -32,8 +32,9 @@ def course_of(standing: Standing, one: Outlook) -> dict:
     The way leads from the first figure of its definition (``first``) to the level that satisfies it at the deadline (``goal``).
     ``straight``, ``s_shaped``: where the latest period should be on each way; ``ahead``: value - straight towards the target
     (negative: behind). ``n_units``: what they are shares of, for an indicator that counts units.
-    ``milestone``, ``milestone_level``, ``milestone_met``: the latest milestone of the registry that is due, and whether its
-    figure satisfied it. NaN and empty where there is no figure, or none before the latest.
+    ``milestone``, ``milestone_level``, ``milestone_n``, ``milestone_met``: the latest milestone of the registry that is due (for
+    units the whole number that satisfies it, over the N of its period), and whether its figure satisfied it. NaN and empty where
+    there is no figure, or none before the latest.
     """
     target, part, known = one.target, one.part, one.known
     row = {"target": target.id, "indicator": part.indicator, "start": "", "period": "", "goal": goal_of(one)}
@@ -67,19 +68,20 @@ def at_goal(level: float, one: Outlook) -> bool:
 
 
 def milestone_of(one: Outlook) -> dict:
-    """The latest milestone of a target that is due, its level, and whether the figure of its period satisfied it (None where that
-    figure is not known)."""
+    """The latest milestone of a target that is due, its level (of units: over N, that of its period where that is known), and
+    whether the figure of its period satisfied it (None where that figure is not known)."""
     known = dict(zip(one.known["period"], one.known["figure"], strict=True))
     numbers = dict(zip(one.known["period"], one.known["denominator"], strict=True))
     last = periods.ordinal(one.known["period"].iloc[-1]) if known else -1
     due = [label for label in one.target.milestones if periods.ordinal(label) <= last]
-    if not due or len(one.target.parts) > 1:
-        return {"milestone": "", "milestone_level": math.nan, "milestone_met": None}
+    if not due:
+        return {"milestone": "", "milestone_level": math.nan, "milestone_n": None, "milestone_met": None}
     label = max(due, key=periods.ordinal)
     step = one.part.model_copy(update={"value": one.target.milestones[label]})
-    n_units = round(numbers[label]) if one.indicator.kind == "units" and label in numbers else None
+    n_units = round(numbers[label]) if one.indicator.kind == "units" and label in numbers else n_of(one)
+    level = float(rule_of(step, "units", n_units).limit) / n_units if n_units else float(step.threshold)
     met = bool(step.is_met(known[label], n_units)) if label in known else None
-    return {"milestone": label, "milestone_level": float(step.threshold), "milestone_met": met}
+    return {"milestone": label, "milestone_level": level, "milestone_n": n_units, "milestone_met": met}
 
 
 def as_course(rows: list[dict]) -> pd.DataFrame:

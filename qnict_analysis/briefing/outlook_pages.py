@@ -5,7 +5,7 @@ import pandas as pd
 from qnict_analysis import assessment, changes, charts, formats, periods, schema, wording
 from qnict_analysis.briefing import html, pages
 from qnict_analysis.document import Block
-from qnict_analysis.facts import chance_like
+from qnict_analysis.facts import caps_of, chance_like
 from qnict_analysis.wording import moves
 from qnict_analysis.words import CHANGED, PROGRESS
 
@@ -13,9 +13,6 @@ MOST_PERIODS = 8
 MOST_WATERFALLS = 3
 LEAST_CHANGE = 0.02
 """A chance that moved by less gets no chart."""
-
-PRINTED = 0.05
-"""Parts smaller than this (points) in every target make no column."""
 
 
 def grounds(analysis) -> tuple:
@@ -79,10 +76,11 @@ def reached(analysis) -> list[Block]:
     if found.empty or not labels:
         return [pages.prose_block(analysis, words["reach_none"])]
     names = {name: f"{name} {shortened(analysis.registry.targets[name].short[lang])}" for name in found.index}
-    grades = evidence_of(analysis)
-    axes = charts.reach_chart(found[labels], names, lang=lang, rough=[name for name in names if grades[name] == "very_weak"])
+    grades, caps = evidence_of(analysis), caps_of(analysis.registry)
+    rough = [name for name in names if grades[name] == "very_weak"]
+    axes = charts.reach_chart(found[labels], names, lang=lang, rough=rough, **caps)
     likely = "; ".join(
-        f"{name} {chance_like(row[labels].dropna().iloc[-1], grades[name], lang)}"
+        f"{name} {chance_like(row[labels].dropna().iloc[-1], grades[name], lang, **caps)}"
         for name, row in found.iterrows()
         if row[labels].notna().any()
     )
@@ -119,15 +117,9 @@ def changed(analysis) -> list[Block]:
     now = formats.period_tick(analysis.as_of.through, lang)
     voice = voice_of(analysis)
     said = moves.moved(found, analysis.registry, voice, then=voice.mid(changes.previous_label(analysis)))
-    heads = [
-        words["id"],
-        words["target"],
-        then,
-        now,
-        words["change"],
-        *(moves.cause_names(lang)[cause] for cause in shown(found)),
-    ]
-    rows = [change_row(row, shown(found), analysis) for _, row in found.iterrows()]
+    causes = shown(found)
+    heads = [words["id"], words["target"], then, now, words["change"], *(moves.cause_names(lang)[cause] for cause in causes)]
+    rows = [change_row(row, causes, analysis) for _, row in found.iterrows()]
     names = ("id", "target", *["now"] * (len(heads) - 2))
     table = pages.table_block(analysis, pd.DataFrame(rows, columns=heads), names=names)
     sound = found["target"].map(evidence_of(analysis)) != "very_weak"  # what speaks in tenths is not split into points
@@ -138,8 +130,9 @@ def changed(analysis) -> list[Block]:
 
 
 def shown(found: pd.DataFrame) -> list[str]:
-    """The causes that moved any chance by enough to be printed."""
-    return [cause for cause in schema.CHANGE_CAUSES if (100 * found[cause].abs() >= PRINTED).any()]
+    """The causes whose part of any change prints as other than 0: rounding to the sum can lift a part or take it away."""
+    printed = [parts for _, row in found.iterrows() if (parts := moves.printed_parts(row)) is not None]
+    return [cause for cause in schema.CHANGE_CAUSES if any(parts[cause] != 0 for parts in printed)]
 
 
 def change_row(row: pd.Series, causes: list[str], analysis) -> list[str]:
@@ -156,8 +149,9 @@ def change_row(row: pd.Series, causes: list[str], analysis) -> list[str]:
 def ends_of(row: pd.Series, analysis) -> tuple[str, str]:
     """The chance of one target then and now in print, the verdict where it is in."""
     lang, now = analysis.params.lang, analysis.assessment.set_index("target").loc[row["target"]]
+    caps, grade = caps_of(analysis.registry), now["evidence"]
     then, last = (
-        chance_like(row[name], now["evidence"], lang) if pd.notna(row[name]) else pages.NONE for name in ("p_then", "p_now")
+        chance_like(row[name], grade, lang, **caps) if pd.notna(row[name]) else pages.NONE for name in ("p_then", "p_now")
     )
     return then, pages.tables.status_text(now["status"], lang) if now["decided"] else last
 

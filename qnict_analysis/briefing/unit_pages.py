@@ -11,7 +11,7 @@ from qnict_analysis.assessment.contributions.ranking import FEWEST
 from qnict_analysis.briefing import html
 from qnict_analysis.briefing.pages import NONE, figure_block, marked, prose_block, table_block
 from qnict_analysis.document import Block
-from qnict_analysis.facts import amount_text, facts_of
+from qnict_analysis.facts import amount_text, caps_of, facts_of
 from qnict_analysis.wording.units import UNITS, named, points_short
 from qnict_analysis.words import POINTS
 
@@ -65,14 +65,15 @@ def holding_back(analysis) -> list[Block]:
 
 
 def gap_row(analysis, fact, own: pd.DataFrame) -> list[str]:
-    """One part of a target: what it is short of, how many units are behind, which most, and how much of it they are."""
-    lang = analysis.params.lang
-    known = own[own["state"] != "silent"]
+    """One part of a target: what it is short of, how many units are behind, which most, and how much of it they are.
+
+    Of a count only the silent units are named: nobody has promised a part of it, so nobody can be behind.
+    """
+    lang, promised = analysis.params.lang, fact.indicator.kind != "count"
+    known = own[own["state"] != "silent"] if promised else own.iloc[:0]
     behind = known[known["to_gap"] > TOUCHES_NOTHING].sort_values("to_gap", ascending=False, kind="stable")
-    if fact.indicator.kind == "count":  # nobody promises a part of a count: only who has nothing yet can be said
-        behind = behind[behind["numerator"] == 0.0]
     most, spread = behind.head(SHOWN), behind["to_gap"].nunique() > 1
-    sole = fact.indicator.kind == "count" or (own["denominator"].fillna(1.0) == 1.0).all()
+    sole = (own["denominator"].fillna(1.0) == 1.0).all()
     names = [unit_name(analysis, row.unit) + ("" if sole else f" ({part_text(row, fact, lang)})") for row in most.itertuples()]
     left = len(behind) - len(most)
     cell = named([*names, *[""] * left], lang, most=SHOWN) if sole else ", ".join(names)
@@ -83,7 +84,8 @@ def gap_row(analysis, fact, own: pd.DataFrame) -> list[str]:
     silent = [unit_name(analysis, unit) for unit in own.loc[own["state"] == "silent", "unit"]]
     if silent:
         cell = "; ".join([*filter(None, [cell]), UNITS[lang]["silent"].format(names=named(silent, lang, most=SHOWN))])
-    return [fact.id, name, fact.gap_short or NONE, f"{len(behind)}/{len(own)}", cell or NONE, formats.percent(share, lang, 0)]
+    number = f"{len(behind)}/{len(own)}" if promised else NONE
+    return [fact.id, name, fact.gap_short or NONE, number, cell or NONE, formats.percent(share, lang, 0)]
 
 
 def part_text(row, fact, lang: str) -> str:
@@ -110,7 +112,8 @@ def change_blocks(analysis) -> list[Block]:
 
 
 def change_row(analysis, name: str, own: pd.DataFrame, usual: str, lang: str) -> list[str]:
-    """One indicator: its change, the three parts, and the units that added most, up or down; from when, if not as ``usual``."""
+    """One indicator: its change, the three parts, and the units that added most, up or down, with how many others added as much
+    as the last one named; from when, if not as ``usual``."""
     indicator = analysis.registry.indicators[name]
     measure = measure_of(analysis, own, indicator)
     sums = measure.scale * own[["change", "within", "structure", "entry_exit"]].sum()
@@ -120,10 +123,11 @@ def change_row(analysis, name: str, own: pd.DataFrame, usual: str, lang: str) ->
         f"{unit_name(analysis, row.unit)} ({signed(row.change * measure.scale, measure, lang)})"
         for row in moved.head(SHOWN).itertuples()
     ]
+    alike = np.isclose(moved["change"].iloc[SHOWN:], moved["change"].head(SHOWN).iloc[-1:]).sum() if most else 0
     title = f"{name} {indicator.short[lang]} ({POINTS[lang] if measure.points else indicator.entity[lang]})"
     since = own["since"].iloc[0]
     title += "" if since == usual else UNITS[lang]["since"].format(period=formats.period_tick(since, lang))
-    return [title, *(signed(size, measure, lang) for size in parts), ", ".join(most) or NONE]
+    return [title, *(signed(size, measure, lang) for size in parts), named([*most, *[""] * alike], lang, most=SHOWN) or NONE]
 
 
 class Measure(NamedTuple):
@@ -214,7 +218,8 @@ def next_names(analysis, own: pd.DataFrame) -> str:
     names = [unit_name(analysis, unit) for unit in own["unit"]]
     if own["chance"].isna().all():
         return UNITS[lang]["unsure"].format(names=", ".join(names))
-    return ", ".join(f"{name} ({formats.chance(p, lang)})" for name, p in zip(names, own["chance"], strict=True))
+    printed = (formats.chance(p, lang, **caps_of(analysis.registry)) for p in own["chance"])
+    return ", ".join(f"{name} ({chance})" for name, chance in zip(names, printed, strict=True))
 
 
 def ladders(analysis, chances: pd.DataFrame, upcoming: pd.DataFrame) -> list[Block]:
@@ -238,7 +243,8 @@ def ladder_of(analysis, key: tuple[str, str], chances: pd.DataFrame, upcoming: p
     frame = folded(frame, lang) if single else frame
     there = int(own["adopted"].sum())
     settings = {"rung": there + int(coming["lacking"].iloc[0])} if single else {"level": float(part.threshold)}
-    axes = charts.ladder_chart(frame, lang=lang, **settings)
+    caps = caps_of(analysis.registry)
+    axes = charts.ladder_chart(frame, lang=lang, **settings, **caps)
     nearest = frame.loc[frame["next"], "name"].to_list()
     values = {"name": f"{key[0]} · {indicator.short[lang]}", "there": there, "n": len(own), "rung": settings.get("rung", "")}
     values["level"] = formats.target_value(part, indicator, lang)
@@ -246,7 +252,8 @@ def ladder_of(analysis, key: tuple[str, str], chances: pd.DataFrame, upcoming: p
     values["next"] = ", ".join(nearest) if len(nearest) <= NEXT_SHOWN else crowd
     template = ("ladder_units" if single else "ladder_level") + ("" if nearest else ".silent")
     title = UNITS[lang][template].format(**values)
-    return figure_block(analysis, axes, title=title, alt=charts.ladder_alt(frame, lang=lang, title=values["name"], **settings))
+    alt = charts.ladder_alt(frame, lang=lang, title=values["name"], **settings, **caps)
+    return figure_block(analysis, axes, title=title, alt=alt)
 
 
 def ladder_frame(analysis, own: pd.DataFrame, coming: pd.DataFrame) -> pd.DataFrame:
@@ -316,7 +323,7 @@ def league_table(analysis, group: str, own: pd.DataFrame) -> Block:
 def league_row(analysis, row, lang: str) -> list[str]:
     """One unit in print."""
     span = f"{row.rank} ({row.rank_low}–{row.rank_high})"
-    quarters = [formats.chance(chance, lang) for chance in (row.top, row.bottom)]
+    quarters = [formats.chance(chance, lang, **caps_of(analysis.registry)) for chance in (row.top, row.bottom)]
     missing = f"{row.n_missing}/{row.n_indicators}" if row.n_missing else NONE
     return [unit_name(analysis, row.unit), span, formats.percent(row.score, lang, 0), *quarters, missing]
 

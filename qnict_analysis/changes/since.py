@@ -1,11 +1,11 @@
-"""The changes since the report before this one, kept in the store: a split takes a dozen forecasts."""
+"""The changes since the report before this one and what that one said, kept in the store: a split takes a dozen forecasts."""
 
 import pandas as pd
 
-from qnict_analysis import periods, schema
-from qnict_analysis.analysis import Analysis, analyse
+from qnict_analysis import ledger, periods, schema
+from qnict_analysis.analysis import Analysis, analyse, as_of_for
 from qnict_analysis.changes.split import changes_between
-from qnict_analysis.kept import content_hash, kept_table
+from qnict_analysis.kept import code_fingerprint, content_hash, kept_table
 from qnict_analysis.params import LOOKS
 
 
@@ -17,19 +17,64 @@ def previous_label(analysis: Analysis) -> str:
 
 
 def since_previous(analysis: Analysis) -> pd.DataFrame:
-    """The changes of all chances since the report before (``schema.CHANGES``); empty where nothing was known then."""
+    """The changes of all chances since the report before (``schema.CHANGES``); empty where nothing was known then.
+
+    Where the ledger holds what was said then, that is ``p_then``, and its difference from what is worked out now for then has the
+    cause ``cause_of``.
+    """
     label = previous_label(analysis)
     if not label:
         return pd.DataFrame(columns=list(schema.CHANGES))
+    said = said_then(analysis, label)
 
     def made() -> pd.DataFrame:
         try:
             then = analyse(analysis.params, as_of=label)
         except ValueError:  # nothing was reported by then
             return pd.DataFrame(columns=list(schema.CHANGES))
-        return changes_between(then, analysis)
+        if said.empty:
+            return changes_between(then, analysis)
+        return changes_between(then, analysis, stored=said["value"], stored_by=cause_of(said, then))
 
     settings = analysis.params.model_dump(exclude=set(LOOKS)) | {"then": label}
+    settings["said"] = list(dict.fromkeys(said["file"]))  # a file of the ledger is named by what it says
     rests_on = {"history": analysis.history, "registry": analysis.registry, "scenario": analysis.scenario}
     known = {name: content_hash(value) if name == "history" else repr(value) for name, value in rests_on.items()}
     return kept_table(analysis.workspace, "changes", settings | known, made)
+
+
+def said_then(analysis: Analysis, label: str) -> pd.DataFrame:
+    """What the ledger holds of the chances at the deadlines as said at an as-of under an analysis' scenario and levers: rows
+    ``ledger.LEDGER`` with ``file`` by target, of the forecast made last; empty where there is none.
+
+    Of several made on one day the one of this version of the code counts, as the newest.
+    """
+    rows = ledger.read(analysis.workspace)
+    asked, alike = as_of_for(label, analysis.registry), {}
+    for text in rows["as_of"].unique():
+        one = as_of_for(text, analysis.registry)
+        alike[text] = (one.through, one.cutoff) == (asked.through, asked.cutoff)
+    own = rows[rows["as_of"].map(alike).eq(True) & (rows["scenario"] == ledger.scenario_said(analysis.params))]
+    own = own[own["output_type"] == "p_met"].assign(newest=own["code"] == code_now())
+    last = own.sort_values(["made_on", "newest", "file", "horizon"], kind="stable")
+    last = last[last["file"] == last["file"].iloc[-1]] if len(last) else last
+    # A chance is said for several periods ahead; the last of them is the deadline as it stood then.
+    return last.drop_duplicates("target", keep="last").drop(columns="newest").set_index("target")
+
+
+def cause_of(said: pd.DataFrame, then: Analysis) -> str:
+    """Why a stored forecast (``said_then``) differs from what is worked out now for then.
+
+    Another fingerprint of the code: ``method``. The same code and other figures, which came later and are dated before:
+    ``restated``. Both the same: ``parameters``, which are the registry, the scenario's file, draws and seed. A row of the ledger
+    names scenario and levers but none of those, so where the code differs all is put down to it.
+    """
+    one = said.iloc[0]
+    if one["code"] != code_now():
+        return "method"
+    return "parameters" if one["data"] == content_hash(then.history)[: ledger.FINGERPRINT] else "restated"
+
+
+def code_now() -> str:
+    """The fingerprint of this version of the code, as the ledger writes it."""
+    return code_fingerprint()[: ledger.FINGERPRINT]

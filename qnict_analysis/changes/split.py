@@ -20,8 +20,11 @@ from qnict_analysis.observations import KEY, known_at
 
 CAUSES = schema.CHANGE_CAUSES
 
+EXACT = 1e-9
+"""A stored chance this near to what is worked out anew is the same one, written and read."""
 
-def changes_between(then: Analysis, now: Analysis, *, stored: pd.Series | None = None) -> pd.DataFrame:
+
+def changes_between(then: Analysis, now: Analysis, *, stored: pd.Series | None = None, stored_by: str = "method") -> pd.DataFrame:
     """The change of every target's P(met), never capped, from one analysis to a later one: columns ``schema.CHANGES``.
 
     A cause (``schema.CHANGE_CAUSES``) that did not happen has 0, and the causes of a row add up to ``change``. NaN where one of
@@ -31,8 +34,10 @@ def changes_between(then: Analysis, now: Analysis, *, stored: pd.Series | None =
     periods after those known then. ``restated``: other or late figures for periods known then. ``frame``: denominators that
     were restated or stepped by more than the workspace's quality rules let pass, units that merged, came or went.
     ``corrections``: records of corrections.yaml known since. ``pool``: what the other indicators' units show. ``parameters``:
-    scenario, levers, assumptions, targets. ``method``: p_met as ``stored`` then (by target) against what this version gives for
-    the same figures; 0 without a stored forecast.
+    scenario, levers, assumptions, targets. ``method``: another version of the code.
+
+    ``stored``: p_met by target as it was said then; what it differs from that of this version, figures and settings of ``then``
+    is added to the cause ``stored_by``. Without it, and for targets that it leaves out, what is worked out now counts as said.
 
     ``ValueError`` where the analyses differ in draws or seed: chances are compared on the same random numbers.
     """
@@ -46,9 +51,11 @@ def changes_between(then: Analysis, now: Analysis, *, stored: pd.Series | None =
     for on in subsets:
         chances |= _chances(then, now, on, shown if "pool" in happened else shown[:1])
     before, after = chances[frozenset()], chances[frozenset(happened)]
-    was = before if stored is None else stored.reindex(before.index).fillna(before)
+    told = before if stored is None else stored.reindex(before.index)
+    was = before.where(told.isna() | ((told - before).abs() < EXACT), told)
     parts = shapley(chances, happened).reindex(columns=list(CAUSES), fill_value=0.0)
-    parts = parts.assign(method=before - was).where((after - before).notna())
+    parts[stored_by] += before - was
+    parts = parts.where((after - before).notna())
     table = parts.assign(target=parts.index, p_then=was, p_now=after, change=after - was)
     return table[list(schema.CHANGES)].reset_index(drop=True).astype({"target": "str"})
 
@@ -97,7 +104,9 @@ def _happened(then: Analysis, now: Analysis) -> dict[str, bool]:
 def _settings(one: Analysis) -> tuple:
     """What a planner or the registry's keeper decides, apart from frame and corrections."""
     registry = one.registry
-    rest = (registry.programme, registry.indicators, registry.targets, registry.levers, registry.assumptions, registry.projects)
+    # The caps of an analysis follow from what its ledger scored: they move what is printed, no chance.
+    programme = registry.programme.model_copy(update={"caps": None})
+    rest = (programme, registry.indicators, registry.targets, registry.levers, registry.assumptions, registry.projects)
     return one.scenario, one.params.levers, *rest
 
 

@@ -5,7 +5,7 @@ from matplotlib.axes import Axes
 
 from qnict_analysis import formats, periods
 from qnict_analysis.charts.frame import TEXT_PT, frame, new_axes
-from qnict_analysis.charts.view import BANDS, View, print_level, print_span, view_of
+from qnict_analysis.charts.view import BANDS, View, points_until, print_level, print_span, target_level, view_of
 from qnict_analysis.words import CHART, COLOURS, GREY, INK, SHAPES, STATUS
 
 VERDICTS = ("met", "missed")
@@ -22,13 +22,15 @@ def fan_chart(
     deadline: str = "",
     status: str = "",
     breaks: tuple = (),
+    milestones: dict[str, int | str] | None = None,
     ax: Axes | None = None,
 ) -> Axes:
     """Where an indicator stands, where it may go, and its target.
 
     ``series``, ``draws``: the tables of ``schema``; ``part``: the target's part on ``indicator``. ``deadline``: of the target
     (default: the last period drawn or known). ``breaks``: periods from which the definition differs (the line is cut there).
-    ``status``: printed as the verdict once nothing lies ahead. Bands hold 50, 80 and 95 % of the draws.
+    ``status``: printed as the verdict once nothing lies ahead. ``milestones``: of the target, by period as in the registry; each
+    is a small hollow square. Bands hold 50, 80 and 95 % of the draws.
     """
     ax = ax or new_axes()
     view = view_of(series, draws, part, indicator, deadline=deadline)
@@ -38,20 +40,46 @@ def fan_chart(
     _observed(ax, view, breaks)
     _as_of_line(ax, view, as_of, lang)
     _required_path(ax, view, part)
+    _milestones(ax, milestone_levels(series, view, part, indicator, milestones or {}))
     _end_label(ax, view, indicator, lang, status)
     return ax
 
 
-def alt_text(series, draws, part, indicator, *, lang: str, as_of, deadline: str = "") -> str:
-    """What the fan chart shows, for readers who do not see it."""
+def milestone_levels(series, view: View, part, indicator, milestones: dict[str, int | str]) -> dict[str, float]:
+    """The milestones that lie in the span of the chart, by period: their levels in the unit of the target, for units of the N
+    known by then (before the first figure: of the N of that)."""
+    known = points_until(series, indicator, view.labels[-1])
+    found = {}
+    for label in (label for label in milestones if label in view.labels):
+        by_then = points_until(series, indicator, label)
+        step = part.model_copy(update={"value": milestones[label]})
+        found[label] = target_level(step, indicator, by_then if len(by_then) else known.head(1))
+    return {label: level for label, level in found.items() if np.isfinite(level)}
+
+
+def alt_text(
+    series,
+    draws,
+    part,
+    indicator,
+    *,
+    lang: str,
+    as_of,
+    deadline: str = "",
+    milestones: dict[str, int | str] | None = None,
+) -> str:
+    """What the fan chart shows, for readers who do not see it; k of N for units."""
     view = view_of(series, draws, part, indicator, deadline=deadline)
+    of = whole_of(series, indicator, deadline, lang)
     values = {
         "name": indicator.short[lang],
         "period": formats.period_text(as_of.through, lang),
         "deadline": formats.period_text(view.labels[-1], lang),
         "target": formats.target_value(part, indicator, lang),
-        "now": print_level(view.y[-1], indicator, lang) if len(view.y) else "–",
+        "now": print_level(view.y[-1], indicator, lang) + of if len(view.y) else "–",
     }
+    if of and part.threshold != 1:
+        values["target"] += f" ({print_level(view.target, indicator, lang)}{of})"
     pieces = [_ALT[lang]["now" if len(view.y) else "empty"]]
     if len(view.ahead):
         last = view.ahead.iloc[-1]
@@ -60,7 +88,24 @@ def alt_text(series, draws, part, indicator, *, lang: str, as_of, deadline: str 
             "interval": print_span(last[0.1], last[0.9], indicator, lang),
         }
         pieces.append(_ALT[lang]["ahead"])
-    return " ".join([*pieces, _ALT[lang]["target"]]).format(**values)
+    pieces.append(_ALT[lang]["target"])
+    said = []
+    for label, level in milestone_levels(series, view, part, indicator, milestones or {}).items():
+        whole = print_level(level, indicator, lang) + whole_of(series, indicator, label, lang)
+        asked = whole if indicator.kind == "units" else formats.milestone_value(milestones[label], indicator, lang)
+        said.append(f"{formats.period_text(label, lang)}: {asked}")
+    if said:
+        values["milestones"] = "; ".join(said)
+        pieces.append(_ALT[lang]["milestones"])
+    return " ".join(pieces).format(**values)
+
+
+def whole_of(series, indicator, until: str, lang: str) -> str:
+    """What the latest number of units up to a period is out of: "/34"; empty for other kinds and without a figure."""
+    points = points_until(series, indicator, until)
+    if indicator.kind != "units" or points.empty:
+        return ""
+    return f"/{formats.number(round(points['denominator'].iloc[-1]), lang, 0)}"
 
 
 _ALT = {
@@ -69,12 +114,14 @@ _ALT = {
         "empty": "Biểu đồ {name}: chưa có số liệu đến {period}.",
         "ahead": "Dự báo đến {deadline}: mức giữa {median}, 80% số lần mô phỏng nằm trong khoảng {interval}.",
         "target": "Mục tiêu {target}.",
+        "milestones": "Các mốc trong kế hoạch (ô vuông rỗng): {milestones}.",
     },
     "en": {
         "now": "Chart of {name}: points to {period}, the latest at {now}.",
         "empty": "Chart of {name}: no figures to {period}.",
         "ahead": "Forecast for {deadline}: median {median}, 80% of the simulated futures within {interval}.",
         "target": "Target {target}.",
+        "milestones": "Milestones of the plan (hollow squares): {milestones}.",
     },
 }
 
@@ -175,6 +222,13 @@ def _required_path(ax: Axes, view: View, part) -> None:
         return
     end = periods.period_time(view.labels[-1:])[0]
     ax.plot([view.t[-1], end], [view.y[-1], view.target], color=INK, linewidth=1.1, linestyle=":", zorder=3)
+
+
+def _milestones(ax: Axes, levels: dict[str, float]) -> None:
+    """A small hollow square at the period and level of each milestone."""
+    if levels:
+        style = {"markersize": 4.6, "markerfacecolor": "white", "markeredgecolor": COLOURS["missed"], "zorder": 5}
+        ax.plot(periods.period_time(levels), list(levels.values()), "s", clip_on=False, **style)
 
 
 def _end_label(ax: Axes, view: View, indicator, lang: str, status: str) -> None:

@@ -78,14 +78,21 @@ _ALT = {
 
 
 def ladder_chart(
-    frame: pd.DataFrame, *, lang: str, level: float | None = None, rung: int | None = None, ax: Axes | None = None
+    frame: pd.DataFrame,
+    *,
+    lang: str,
+    level: float | None = None,
+    rung: int | None = None,
+    low: float = formats.LOWEST,
+    high: float = formats.HIGHEST,
+    ax: Axes | None = None,
 ) -> Axes:
     """One rung a unit (columns LADDER), the best on top: solid who is there, a triangle who comes next, hollow who is not there.
 
     With ``level`` (0 to 1, the target's own) the marks stand at the units' values and the target is an upright line. With
     ``rung`` (how many units the target needs) or neither, for k of N, they stand at the chances and the target lies below
-    that rung. The chances of those that are not there stand on the right. Nothing is saved or shown; ``ValueError`` names a
-    missing column.
+    that rung. The chances of those that are not there stand on the right, printed between ``low`` and ``high``. Nothing is saved
+    or shown; ``ValueError`` names a missing column.
     """
     absent = [name for name in LADDER if name not in frame]
     if absent:
@@ -101,7 +108,7 @@ def ladder_chart(
         here = states == state
         ax.plot(places[here], heights[here], linestyle="none", zorder=3, clip_on=False, **mark)
     _frame(ax, rows, by, max(1.0, places.max(initial=0.0), level or 0.0), lang)
-    _chances(ax, rows, lang)
+    _chances(ax, rows, lang, low=low, high=high)
     if level is not None:
         _level_line(ax, level, lang)
     elif rung is not None and 0 < rung <= rows["units"].sum():
@@ -111,13 +118,21 @@ def ladder_chart(
 
 
 def ladder_alt(
-    frame: pd.DataFrame, *, lang: str, title: str, level: float | None = None, rung: int | None = None, most: int = 5
+    frame: pd.DataFrame,
+    *,
+    lang: str,
+    title: str,
+    level: float | None = None,
+    rung: int | None = None,
+    low: float = formats.LOWEST,
+    high: float = formats.HIGHEST,
+    most: int = 5,
 ) -> str:
     """What the ladder shows, for readers who do not see it: how many are there, who comes next how likely, who is silent."""
     rows, words = ordered(frame, "chance" if level is None else "value"), _ALT[lang]
     pieces = [words["count"].format(title=title, there=int(rows.loc[rows["adopted"], "units"].sum()), n=int(rows["units"].sum()))]
     named = rows[rows["next"]].head(most)
-    names = [_named(row, lang) for row in named.itertuples(index=False)]
+    names = [_named(row, lang, low=low, high=high) for row in named.itertuples(index=False)]
     pieces += [words["next"].format(names=", ".join(names))] if names else []
     silent = int(rows.loc[~rows["known"], "units"].sum())
     pieces += [words["silent"].format(n=silent)] if silent else []
@@ -138,8 +153,8 @@ def states_of(rows: pd.DataFrame) -> np.ndarray:
     return np.select([~rows["known"], rows["adopted"], rows["next"]], ["silent", "adopted", "next"], "waiting")
 
 
-def _named(row, lang: str) -> str:
-    return row.name if pd.isna(row.chance) else f"{row.name} ({formats.chance(row.chance, lang)})"
+def _named(row, lang: str, **caps: float) -> str:
+    return row.name if pd.isna(row.chance) else f"{row.name} ({formats.chance(row.chance, lang, **caps)})"
 
 
 def _level_text(level: float, lang: str) -> str:
@@ -190,7 +205,7 @@ def _rung_line(ax: Axes, rung: int, row: int, lang: str) -> None:
     ax.text(0.97, row + 0.5 + (-0.12 if last else 0.12), words, fontsize=TEXT_PT, color=TARGET, bbox=paper, **place)
 
 
-def _chances(ax: Axes, rows: pd.DataFrame, lang: str) -> None:
+def _chances(ax: Axes, rows: pd.DataFrame, lang: str, **caps: float) -> None:
     """The chance of each unit that is not there yet, right of its rung."""
     shown = rows[~rows["adopted"] & rows["chance"].notna()]
     if shown.empty:
@@ -199,7 +214,7 @@ def _chances(ax: Axes, rows: pd.DataFrame, lang: str) -> None:
     ax.text(1.0 + SIDE_MM / 110, -0.75, WORDS[lang]["head"], color=GREY, va="bottom", **place)
     for height, row in shown.iterrows():
         colour = NEXT if row["next"] else "#333333"
-        ax.text(1.0 + SIDE_MM / 110, height, formats.chance(row["chance"], lang), color=colour, va="center", **place)
+        ax.text(1.0 + SIDE_MM / 110, height, formats.chance(row["chance"], lang, **caps), color=colour, va="center", **place)
 
 
 def _key(ax: Axes, states: list[str], lang: str) -> None:

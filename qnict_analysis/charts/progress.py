@@ -91,11 +91,19 @@ def progress_alt(rows: pd.DataFrame, *, lang: str) -> str:
     return words["alt"].format(said=said, behind=names)
 
 
-def reach_chart(chances: pd.DataFrame, names: dict[str, str], *, lang: str, rough: Collection[str] = ()) -> Axes:
+def reach_chart(
+    chances: pd.DataFrame,
+    names: dict[str, str],
+    *,
+    lang: str,
+    rough: Collection[str] = (),
+    low: float = formats.LOWEST,
+    high: float = formats.HIGHEST,
+) -> Axes:
     """The chance that each target (rows) is met from a period (columns) on: darker is surer, with the number in whole per cent.
 
     ``chances``: targets x periods; the last column is P(met) for targets whose deadline it is. ``names``: what is printed.
-    ``rough``: targets on very weak evidence, which speak in tenths.
+    ``rough``: targets on very weak evidence, which speak in tenths; the others between ``low`` and ``high``.
     """
     ax, words = row_axes(len(chances), right_mm=4), PROGRESS[lang]
     heights = named_rows(ax, [names[name] for name in chances.index])
@@ -108,7 +116,7 @@ def reach_chart(chances: pd.DataFrame, names: dict[str, str], *, lang: str, roug
         for place, chance in enumerate(row):
             if np.isfinite(chance):
                 ink = "white" if chance >= DARK_FROM else "#333333"
-                text = short_chance(chance, lang, rough=name in rough)
+                text = short_chance(chance, lang, rough=name in rough, low=low, high=high)
                 ax.text(place, height, text, ha="center", va="center", fontsize=TEXT_PT, color=ink)
     ticks = [formats.period_tick(label, lang) for label in chances.columns]
     # Side by side, eight long labels would touch: their year goes under the quarter.
@@ -120,9 +128,11 @@ def reach_chart(chances: pd.DataFrame, names: dict[str, str], *, lang: str, roug
     return ax
 
 
-def short_chance(chance: float, lang: str, *, rough: bool = False) -> str:
-    """A chance in a small cell: <5%, 34%, >95%; in tenths where it is rough."""
-    low, high = (ROUGH_LOW, ROUGH_HIGH) if rough else (formats.LOWEST, formats.HIGHEST)
+def short_chance(
+    chance: float, lang: str, *, rough: bool = False, low: float = formats.LOWEST, high: float = formats.HIGHEST
+) -> str:
+    """A chance in a small cell: <5%, 34%, >95%, between ``low`` and ``high``; in tenths where it is rough."""
+    low, high = (ROUGH_LOW, ROUGH_HIGH) if rough else (low, high)
     for beyond, sign, edge in ((chance < low, "<", low), (chance > high, ">", high)):
         if beyond:
             return f"{sign}{formats.percent(edge, lang, 0)}"

@@ -32,7 +32,7 @@ def view_of(series, draws, part, indicator, *, deadline: str = "") -> View:
     ends = [label for label in (known[-1:] + list(ahead.index[-1:]) + [deadline]) if label]
     last = max(ends, key=periods.ordinal)
     labels = periods.period_range(known[0] if known else next(iter(ahead.index), last), last)
-    target = _target_level(part, indicator, points) if part is not None else np.nan
+    target = target_level(part, indicator, points) if part is not None else np.nan
     y = points["level"].to_numpy(float)
     return View(periods.period_time(known), y, ahead, target, labels, indicator.kind in DISCRETE)
 
@@ -59,7 +59,7 @@ def scale(indicator) -> float:
     return 1.0 if indicator.kind in DISCRETE else 100.0
 
 
-def _target_level(part, indicator, points: pd.DataFrame) -> float:
+def target_level(part, indicator, points: pd.DataFrame) -> float:
     """Where the target line lies: the fewest (or most) units that satisfy a units target, else the threshold."""
     if indicator.kind == "units":
         limit = part.k_min if part.comparator in ("at_least", "above") else part.k_max

@@ -113,7 +113,8 @@ class Indicator(BaseModel):
 
 
 class Target(BaseModel):
-    """One promise of the plan; met when all its parts are."""
+    """One promise of the plan; met when all its parts are. ``milestones``: what its one part asks for in periods before the
+    deadline, written as its value is."""
 
     model_config = FROZEN
     id: Id

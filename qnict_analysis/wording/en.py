@@ -258,7 +258,7 @@ BLOCKS = {
     "motto": "Independence - Freedom - Happiness",
     "caption": "Points: figures so far. Bands: 50%, 80% and 95% of the simulated futures. Dashed: target. Dotted: path needed.",
     "caption_done": "Points: figures so far. Dashed: target.",
-    "table_note": "Chances are printed within {low}–{high} until enough forecasts have been verified. Likely: "
+    "table_note": "Chances are printed within {low}–{high} {held}. Likely: "
     "{likely} or more; unlikely: "
     "under {uncertain}. 80%: range of 80% of the simulated futures at the deadline.",
     "table_alt": "Table of {n} targets: level now, target, what is missing, chance and status.",
@@ -301,7 +301,7 @@ METHOD = {
     "chance": "What a chance means",
     "chance.meaning": "“A chance of 70%” means that 7 of 10 simulated futures meet the target at the deadline, if "
     "the pace so far goes on. It is no promise, and decisions not yet taken are not in it.",
-    "chance.words": "Chances are printed within {low}–{high} until enough forecasts have been verified. Likely: "
+    "chance.words": "Chances are printed within {low}–{high} {held}. Likely: "
     "{likely} or more; uncertain: {uncertain} to under {likely}; unlikely: under {uncertain}. “Met” and “not "
     "met” are said only once the deadline's figure is in.",
     "chance.rough": "Where evidence is “very weak” (two or three figures) a chance is printed to the nearest tenth.",

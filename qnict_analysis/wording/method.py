@@ -2,7 +2,14 @@
 
 from qnict_analysis import formats
 from qnict_analysis.forecast.units import BY_SHARE
+from qnict_analysis.ledger import SCORED_FOR_WIDER, WIDER
 from qnict_analysis.wording.speech import Voice, runs
+
+HELD = {
+    "vi": {"until": "cho đến khi đủ số dự báo được kiểm chứng", "since": "kể từ khi có đủ {n} dự báo được kiểm chứng"},
+    "en": {"until": "until enough forecasts have been verified", "since": "now that {n} forecasts have been verified"},
+}
+"""How long the caps of printed chances hold, or from when they have been this wide."""
 
 
 def method_sections(voice: Voice, registry, *, record: str, draws: int, illustrative: bool) -> list[dict]:
@@ -47,10 +54,12 @@ def method_values(voice: Voice, registry, *, draws: int) -> dict[str, str]:
 
 
 def edges(programme, lang: str) -> dict[str, str]:
-    """Caps of printed chances and edges of the status words as per cent."""
+    """Caps of printed chances and edges of the status words as per cent; ``held``: until or from when the caps are these."""
     caps, steps = programme.caps, programme.status_edges
     named = {"low": caps.low, "high": caps.high, "likely": steps.likely, "uncertain": steps.uncertain}
-    return {name: formats.percent(value, lang, 0) for name, value in named.items()}
+    wide = caps.low <= WIDER.low and caps.high >= WIDER.high
+    held = HELD[lang]["since" if wide else "until"].format(n=SCORED_FOR_WIDER)
+    return {name: formats.percent(value, lang, 0) for name, value in named.items()} | {"held": held}
 
 
 OF_UNITS = ("kappa",)

@@ -5,8 +5,8 @@ import math
 import pandas as pd
 
 from qnict_analysis import formats, schema
-from qnict_analysis.facts import amount_text, level_text
-from qnict_analysis.wording.speech import Voice, joined, runs, upper_first
+from qnict_analysis.facts import amount_text, caps_of, level_text
+from qnict_analysis.wording.speech import Voice, counted, joined, runs, upper_first
 from qnict_analysis.words import PROGRESS
 
 MOST = 3
@@ -16,6 +16,7 @@ LEAST_POINTS = 0.5
 TEXT = {
     "vi": {
         "behind.one": "**{n}** chỉ tiêu chậm so với đường thẳng từ mức ban đầu đến mục tiêu: {items}.",
+        "behind.many": "**{n}** chỉ tiêu chậm so với đường thẳng từ mức ban đầu đến mục tiêu: {items}.",
         "behind.none": "Không chỉ tiêu nào chậm so với đường thẳng từ mức ban đầu đến mục tiêu.",
         "behind_item": "{id} “{short}” đạt {value}, lẽ ra đã phải đạt {due} (chậm {gap})",
         "shaped": "Nếu tiến độ theo hình chữ S (đầu và cuối chậm, giữa nhanh) thì số chỉ tiêu chậm là **{n}**.",
@@ -23,7 +24,8 @@ TEXT = {
         "milestone.missed": "{id} chưa đạt mốc {level} của {period}.",
         "milestone.unknown": "{id}: chưa có số liệu của mốc {level}, {period}.",
         "milestone.none": "Kế hoạch không đặt mốc hằng năm cho các chỉ tiêu.",
-        "moved": "So với {then}, khả năng đạt tăng ở **{up}** chỉ tiêu, giảm ở **{down}**, gần như không đổi ở **{same}**.",
+        "moved.one": "So với {then}, khả năng đạt tăng ở **{up}** chỉ tiêu, giảm ở **{down}**, gần như không đổi ở **{same}**.",
+        "moved.many": "So với {then}, khả năng đạt tăng ở **{up}** chỉ tiêu, giảm ở **{down}**, gần như không đổi ở **{same}**.",
         "moved_item": "{id} “{short}”: {change}",
         "moved_mostly": ", chủ yếu do {cause} ({part})",
         "moved_most": "Thay đổi nhiều nhất: {items}.",
@@ -50,7 +52,8 @@ TEXT = {
         },
     },
     "en": {
-        "behind.one": "**{n}** targets are behind the straight path from their first figure to the goal: {items}.",
+        "behind.one": "**{n}** target is behind the straight path from its first figure to the goal: {items}.",
+        "behind.many": "**{n}** targets are behind the straight path from their first figure to the goal: {items}.",
         "behind.none": "No target is behind the straight path from its first figure to the goal.",
         "behind_item": "{id} “{short}” is at {value} where {due} was due ({gap} behind)",
         "shaped": "On an S-shaped path (slow at both ends, fast in the middle) **{n}** would be behind.",
@@ -58,7 +61,8 @@ TEXT = {
         "milestone.missed": "{id} missed its milestone of {level} for {period}.",
         "milestone.unknown": "{id}: no figure for its milestone of {level}, {period}.",
         "milestone.none": "The plan sets no yearly milestones.",
-        "moved": "Since {then} the chance rose for **{up}** targets, fell for **{down}** and hardly moved for **{same}**.",
+        "moved.one": "Since {then} the chance rose for **{up}** target, fell for **{down}** and hardly moved for **{same}**.",
+        "moved.many": "Since {then} the chance rose for **{up}** targets, fell for **{down}** and hardly moved for **{same}**.",
         "moved_item": "{id} “{short}”: {change}",
         "moved_mostly": ", mostly {cause} ({part})",
         "moved_most": "The largest moves: {items}.",
@@ -94,9 +98,8 @@ def behind(course: pd.DataFrame, registry, voice: Voice) -> list[list[dict]]:
     late = course[course["ahead"] < 0]
     shaped = course[direction(course) * (course["value"] - course["s_shaped"]) < 0]
     items = [behind_item(row, registry, voice) for row in late.itertuples()]
-    first = (
-        runs(words["behind.one"], n=len(late), items=joined(items, voice, how="items")) if items else runs(words["behind.none"])
-    )
+    late_words = counted(words, "behind", len(late)) if items else words["behind.none"]
+    first = runs(late_words, n=len(late), items=joined(items, voice, how="items"))
     return [first, runs(words["shaped"], n=len(shaped)), *milestones(course, registry, voice)]
 
 
@@ -134,13 +137,17 @@ def milestones(course: pd.DataFrame, registry, voice: Voice) -> list[list[dict]]
     found = []
     for row in course[course["milestone"] != ""].itertuples():
         key = "unknown" if row.milestone_met is None else "met" if row.milestone_met else "missed"
-        indicator = registry.indicators[row.indicator]
-        count = indicator.kind == "count"
-        level = (
-            formats.number(row.milestone_level, voice.lang, 0) if count else formats.percent(row.milestone_level, voice.lang, 0)
-        )
+        level = milestone_text(row, registry, voice.lang)
         found.append(runs(words[f"milestone.{key}"], id=row.target, level=level, period=voice.mid(row.milestone)))
     return found
+
+
+def milestone_text(row, registry, lang: str) -> str:
+    """What a milestone asks for: k of N units, a per cent as fine as the registry has it, a number of items."""
+    indicator = registry.indicators[row.indicator]
+    if indicator.kind == "units":
+        return level_text(row.milestone_level, indicator, row.milestone_n, lang)
+    return formats.milestone_value(registry.targets[row.target].milestones[row.milestone], indicator, lang)
 
 
 def moved(changes: pd.DataFrame, registry, voice: Voice, *, then: str) -> list[list[dict]]:
@@ -148,7 +155,7 @@ def moved(changes: pd.DataFrame, registry, voice: Voice, *, then: str) -> list[l
     words, known = TEXT[voice.lang], changes[changes["change"].notna()]
     points = 100 * known["change"]
     up, down = (points >= LEAST_POINTS).sum(), (points <= -LEAST_POINTS).sum()
-    found = [runs(words["moved"], then=then, up=up, down=down, same=len(known) - up - down)]
+    found = [runs(counted(words, "moved", up), then=then, up=up, down=down, same=len(known) - up - down)]
     most = known[points.abs() >= LEAST_POINTS].sort_values("change", key=lambda change: -change.abs(), kind="stable").head(MOST)
     items = [moved_item(row, registry, voice) for _, row in most.iterrows()]
     found += [runs(words["moved_most"], items=joined(items, voice, how="items"))] if items else []
@@ -191,11 +198,11 @@ def cause_names(lang: str) -> dict[str, str]:
 
 def together(groups: pd.DataFrame, pairs: pd.DataFrame, registry, voice: Voice) -> list[list[dict]]:
     """P(all) of each group of the plan and of the whole, and the pairs that fail together (``schema.GROUPS``, ``PAIRS``)."""
-    words, lang = TEXT[voice.lang], voice.lang
+    words, lang, caps = TEXT[voice.lang], voice.lang, caps_of(registry)
     found = []
     for row in groups[groups["n"] > 1].itertuples():
         title = registry.programme.groups[row.group][lang] if row.group else words["plan"]
-        chance, alone = (formats.chance(p, lang) for p in (row.all_met, row.if_apart))
+        chance, alone = (formats.chance(p, lang, **caps) for p in (row.all_met, row.if_apart))
         left = words["group_left"].format(left=row.of - row.n) if row.n < row.of else ""
         apart = words["group_apart"].format(chance=alone) if row.n > 1 and alone != chance else ""
         found.append(upper_first(runs(words["group"], group=title, n=row.n, chance=chance, left=left, apart=apart)))
@@ -210,4 +217,5 @@ def together(groups: pd.DataFrame, pairs: pd.DataFrame, registry, voice: Voice) 
 def pair_words(template: str, pair: pd.Series, registry, lang: str) -> list[dict]:
     """A pair of targets with the chance that neither is met."""
     names = {side: f"{pair[side]} “{registry.targets[pair[side]].short[lang]}”" for side in ("first", "second")}
-    return runs(template, **names, both=formats.chance(pair["both"], lang), apart=formats.chance(pair["if_apart"], lang))
+    both, apart = (formats.chance(pair[name], lang, **caps_of(registry)) for name in ("both", "if_apart"))
+    return runs(template, **names, both=both, apart=apart)

@@ -9,11 +9,12 @@ UNITS = {
         "của từng đơn vị.",
         "alone": "Không có trong bảng vì do một nơi báo cáo cho toàn bộ: {names}.",
         "gap_how": "Phần thiếu của mỗi đơn vị là tỷ trọng của đơn vị nhân với khoảng cách đến mức mục tiêu; đơn vị vượt mức bù "
-        "cho đơn vị khác. Cộng lại đúng bằng phần còn thiếu của chỉ tiêu. “Chiếm” tính trên phần thiếu của các đơn vị còn thiếu.",
+        "cho đơn vị khác. Cộng lại đúng bằng phần còn thiếu của chỉ tiêu. “Chiếm” tính trên phần thiếu của các đơn vị còn thiếu. "
+        "Chỉ tiêu đếm số lượng chung không giao phần cho từng đơn vị, nên không nói được đơn vị nào còn thiếu.",
         "gap_heads": ["Mã", "Chỉ số", "Còn thiếu", "Đơn vị còn thiếu", "Ai còn thiếu, nhiều nhất đứng trước", "Chiếm"],
         "change_how": "Thay đổi so với {period} được tách làm ba: đơn vị tự thay đổi; tỷ trọng giữa các đơn vị thay đổi; đơn vị "
         "mới có hoặc không còn số liệu. Ba phần cộng lại đúng bằng thay đổi của chỉ số.",
-        "change_heads": ["Chỉ số (đơn vị tính)", "Thay đổi", "Tự thay đổi", "Tỷ trọng", "Có, mất số liệu", "Góp nhiều nhất"],
+        "change_heads": ["Chỉ số (đơn vị tính)", "Thay đổi", "Tự thay đổi", "Tỷ trọng", "Thêm/mất số liệu", "Góp nhiều nhất"],
         "next_how": "Đơn vị chưa đạt, gần đạt nhất đứng trước, kèm khả năng đạt khi hết hạn. Khả năng của các đơn vị khớp với dự "
         "báo của chỉ tiêu: số đơn vị, hoặc mức, mà các đơn vị cùng đưa đến bằng đúng dự báo chung.",
         "next_heads": ["Mã", "Chỉ số", "Chỉ tiêu còn cần", "Gần đạt nhất (khả năng)", "Đơn vị khác"],
@@ -46,7 +47,8 @@ UNITS = {
         "none": "Each target's figures come from one body: there are no reporting units, so there are no parts of units to show.",
         "alone": "Not in the table, since one body reports it all: {names}.",
         "gap_how": "A unit's part of what is missing is its weight times its distance to the target's level; units beyond it "
-        "make up for others. The parts add up to what the target is short of. “Of it” is out of what those behind are short of.",
+        "make up for others. The parts add up to what the target is short of. “Of it” is out of what those behind are short of. "
+        "No unit has promised a part of a common count, so that none can be said to be behind.",
         "gap_heads": ["Id", "Indicator", "To go", "Units behind", "Who is behind, most first", "Of it"],
         "change_how": "The change since {period} is split in three: units moved themselves; weights moved between units; units "
         "came with, or went without, figures. The three add up to the indicator's change.",

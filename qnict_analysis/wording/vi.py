@@ -259,7 +259,7 @@ BLOCKS = {
     "motto": "Độc lập - Tự do - Hạnh phúc",
     "caption": "Điểm: số liệu đã có. Dải màu: 50%, 80% và 95% số lần mô phỏng. Nét đứt: mục tiêu. Chấm: đường cần đi.",
     "caption_done": "Điểm: số liệu đã có. Nét đứt: mục tiêu.",
-    "table_note": "Khả năng in trong khoảng {low}–{high} cho đến khi đủ số dự báo được kiểm chứng. Có khả năng đạt: từ "
+    "table_note": "Khả năng in trong khoảng {low}–{high} {held}. Có khả năng đạt: từ "
     "{likely} trở lên; "
     "khó đạt: dưới {uncertain}. 80%: khoảng chứa 80% số lần mô phỏng ở kỳ hạn.",
     "table_alt": "Bảng {n} chỉ tiêu: mức hiện nay, mục tiêu, phần còn thiếu, khả năng đạt và trạng thái.",
@@ -300,7 +300,7 @@ METHOD = {
     "chance": "Khả năng đạt nghĩa là gì",
     "chance.meaning": "“Khả năng 70%” nghĩa là 7 trong 10 lần mô phỏng đạt mục tiêu ở kỳ hạn, nếu tiến độ đến "
     "nay tiếp diễn. Đó không phải là lời cam kết và không tính đến quyết định chưa ban hành.",
-    "chance.words": "Khả năng chỉ in trong khoảng {low}–{high} cho đến khi đủ số dự báo được kiểm chứng. Có khả "
+    "chance.words": "Khả năng chỉ in trong khoảng {low}–{high} {held}. Có khả "
     "năng đạt: từ {likely} trở lên; chưa chắc chắn: từ {uncertain} đến dưới {likely}; khó đạt: dưới "
     "{uncertain}. “Đã đạt”, “không đạt” chỉ dùng khi đã có số liệu kỳ hạn.",
     "chance.rough": "Căn cứ “rất yếu” (hai hoặc ba kỳ số liệu): khả năng chỉ in đến hàng chục phần trăm.",
@@ -332,7 +332,7 @@ RULES = {
     "decided_against.missed": "Đã có kết luận (**{label}**), dù vẫn là đúng tiến độ theo {on}: kết luận chỉ so số liệu kỳ hạn "
     "với mục tiêu.",
     "part": "Xét nội dung “{part}”: {sentence}",
-    "all": "cả năm quy tắc",
+    "all": "cả 5 quy tắc",
     "others": "; cùng phía với dự báo: {names}",
     "said_on": "đúng tiến độ theo {on}",
     "said_off": "chậm tiến độ theo {off}",
