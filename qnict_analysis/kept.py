@@ -8,6 +8,7 @@ import gzip
 import hashlib
 import importlib.metadata
 import json
+import time
 from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
@@ -29,14 +30,17 @@ def kept_table(ws: Workspace, name: str, rests_on: Mapping[str, Any], make: Call
     """The table ``make`` gives, from the store where one of the same ``name`` that rests on the same was kept.
 
     ``rests_on``: names and values (text, numbers, lists) of all that decides the table besides code and libraries; see
-    ``content_hash`` for frames. Numbers come back bit for bit. A file that cannot be read is made anew.
+    ``content_hash`` for frames. Numbers come back bit for bit. A file that cannot be read is made anew. ``attrs`` of the table:
+    ``first``, the seconds it took to make, also where that was in another run; ``made``, whether it was made just now.
     """
     path = ws.store / FOLDER / f"{name}-{_key(rests_on)}.json.gz"
     found = _read(path)
     if found is None:
+        started = time.monotonic()
         found = make()
+        found.attrs = {"first": time.monotonic() - started, "made": True}
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(path, _written(found))
+        write_atomically(path, _written(found, found.attrs["first"]))
         _clear(path.parent, name)
     return found
 
@@ -61,9 +65,10 @@ def _key(rests_on: Mapping[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:24]
 
 
-def _written(frame: pd.DataFrame) -> bytes:
-    """A frame as compressed JSON: floats as their shortest exact text; the same frame gives the same bytes."""
+def _written(frame: pd.DataFrame, seconds: float) -> bytes:
+    """A frame as compressed JSON, and the seconds it took: floats as their shortest exact text."""
     content = {
+        "seconds": seconds,
         "columns": list(frame.columns),
         "dtypes": [str(dtype) for dtype in frame.dtypes],
         "rows": [
@@ -78,7 +83,9 @@ def _read(path: Path) -> pd.DataFrame | None:
     try:
         content = json.loads(gzip.decompress(path.read_bytes()))
         frame = pd.DataFrame(content["rows"], columns=content["columns"], dtype=object)
-        return frame.astype(dict(zip(content["columns"], content["dtypes"], strict=True)))
+        frame = frame.astype(dict(zip(content["columns"], content["dtypes"], strict=True)))
+        frame.attrs = {"first": float(content["seconds"]), "made": False}
+        return frame
     except (OSError, EOFError, ValueError, KeyError, TypeError):
         return None
 

@@ -1,6 +1,7 @@
 """Kept tables: bit for bit, made once, anew when what they rest on changes, whoever else writes them."""
 
 import threading
+import time
 
 import numpy as np
 import pandas as pd
@@ -28,6 +29,17 @@ def test_numbers_come_back_bit_for_bit(workspace):
     back = kept.kept_table(workspace, "a", {"seed": 1}, refuse)
     pd.testing.assert_frame_equal(back, made)
     assert back["x"][0] == 0.1 + 0.2
+
+
+def test_how_long_it_took_is_kept_with_it(workspace):
+    def slowly() -> pd.DataFrame:
+        time.sleep(0.02)
+        return table()
+
+    made = kept.kept_table(workspace, "a", {"seed": 1}, slowly)
+    back = kept.kept_table(workspace, "a", {"seed": 1}, refuse)
+    assert made.attrs["made"] and not back.attrs["made"]
+    assert back.attrs["first"] == made.attrs["first"] >= 0.02
 
 
 def test_another_ground_is_another_table(workspace, monkeypatch):
