@@ -2,6 +2,8 @@
 
 A table's file name holds a hash over everything that decides its content: what the caller names, the package's code, and the
 versions of the libraries it computes with. A file is written beside and renamed, so processes may share the folder.
+
+``same_again`` keeps in memory what the pages of one notebook ask for several times.
 """
 
 import gzip
@@ -10,7 +12,7 @@ import importlib.metadata
 import json
 import time
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, wraps
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +45,31 @@ def kept_table(ws: Workspace, name: str, rests_on: Mapping[str, Any], make: Call
         write_atomically(path, _written(found, found.attrs["first"]))
         _clear(path.parent, name)
     return found
+
+
+def same_again(function: Callable) -> Callable:
+    """The function with its last result kept: given the very same objects again it gives the same result, which nobody changes.
+
+    Frames are compared by identity, as they are never changed in place; a dozen pages of one analysis share one result.
+    """
+    last: list[tuple] = [((), {}, None)]
+
+    @wraps(function)
+    def kept_last(*args, **settings):
+        known_args, known_settings, result = last[0]
+        same = len(args) == len(known_args) and settings.keys() == known_settings.keys()
+        if (
+            same
+            and args
+            and all(one is other for one, other in zip(args, known_args, strict=True))
+            and all(value is known_settings[name] for name, value in settings.items())
+        ):
+            return result
+        result = function(*args, **settings)
+        last[0] = (args, settings, result)
+        return result
+
+    return kept_last
 
 
 def content_hash(frame: pd.DataFrame) -> str:

@@ -52,6 +52,21 @@ def test_another_ground_is_another_table(workspace, monkeypatch):
         kept.kept_table(workspace, "a", {"seed": 1}, refuse)
 
 
+def test_the_very_same_objects_are_worked_out_once():
+    calls = []
+
+    @kept.same_again
+    def length(frame, *, other=None) -> int:
+        calls.append(frame)
+        return len(frame)
+
+    one, two = table(), table()
+    assert length(one) == length(one) == 3 and len(calls) == 1
+    assert length(two) == 3 and len(calls) == 2, "equal is not the same"
+    assert length(two, other=one) == length(two, other=one) == 3 and len(calls) == 3
+    assert length(two, other=two) == 3 and length(one) == 3 and len(calls) == 5
+
+
 def test_content_decides_not_the_object():
     one = table()
     assert kept.content_hash(one) == kept.content_hash(table())
