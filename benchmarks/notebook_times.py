@@ -3,9 +3,9 @@
     python benchmarks/notebook_times.py
 
 Each notebook runs in a process and kernel of its own, one after the other, on a copy of the province's workspace, whose returns
-are read beforehand. Wall seconds are what somebody waits; CPU seconds (user and system, Papermill and kernel together) depend less
-on what else the machine does, so its load is written down beside them. Python's byte code is there, as after an installation; a
-last run shows what it costs to do without. Writes benchmarks/results/notebook_times.md.
+are read beforehand. Wall seconds are what somebody waits; CPU seconds (user and system, Papermill and kernel together) depend
+less on what else the machine does, so its load is written down beside them. Python's byte code is there, as after an
+installation; a last run shows what it costs to do without. Writes benchmarks/results/notebook_times.md.
 """
 
 import os
@@ -30,7 +30,7 @@ WARM_RUNS = 3
 
 
 DRAWS = 4000
-FEW_DRAWS = 100
+FEW_DRAWS = 500
 """A run beforehand with so many fills no table of the others, but leaves the byte code."""
 
 
@@ -89,8 +89,8 @@ def page(rows: list[tuple], load: float, load_after: float) -> str:
         "# Seconds that two notebooks take",
         "",
         f"`python benchmarks/notebook_times.py`: {machine}, load {load:.1f} when it began and {load_after:.1f} when it ended.",
-        "*Cold*: nothing kept in `data/store/kept/`; *warm*: the same again, the fastest of three; *bare*: warm, but without Python's",
-        "byte code (`PYTHONDONTWRITEBYTECODE`). With Papermill, the kernel's start and all imports.",
+        "*Cold*: nothing kept in `data/store/kept/`; *warm*: the same again, the fastest of three; *bare*: warm, but without",
+        "Python's byte code (`PYTHONDONTWRITEBYTECODE`). With Papermill, the kernel's start and all imports.",
         "",
         "| notebook | cold: wall | cold: CPU | warm: wall | warm: CPU | bare: wall | bare: CPU |",
         "| --- | ---: | ---: | ---: | ---: | ---: | ---: |",

@@ -13,6 +13,7 @@ import json
 import time
 from collections.abc import Callable, Mapping
 from functools import cache, wraps
+from operator import is_not
 from pathlib import Path
 from typing import Any
 
@@ -50,23 +51,16 @@ def kept_table(ws: Workspace, name: str, rests_on: Mapping[str, Any], make: Call
 def same_again(function: Callable) -> Callable:
     """The function with its last result kept: given the very same objects again it gives the same result, which nobody changes.
 
-    Frames are compared by identity, as they are never changed in place; a dozen pages of one analysis share one result.
+    Arguments are compared by identity, as frames are never changed in place; a dozen pages of one analysis share one result.
     """
-    last: list[tuple] = [((), {}, None)]
+    last: list[tuple] = [((), None)]
 
     @wraps(function)
-    def kept_last(*args, **settings):
-        known_args, known_settings, result = last[0]
-        same = len(args) == len(known_args) and settings.keys() == known_settings.keys()
-        if (
-            same
-            and args
-            and all(one is other for one, other in zip(args, known_args, strict=True))
-            and all(value is known_settings[name] for name, value in settings.items())
-        ):
-            return result
-        result = function(*args, **settings)
-        last[0] = (args, settings, result)
+    def kept_last(*asked):
+        known, result = last[0]
+        if len(known) != len(asked) or any(map(is_not, known, asked)):
+            result = function(*asked)
+            last[0] = (asked, result)
         return result
 
     return kept_last

@@ -56,15 +56,15 @@ def test_the_very_same_objects_are_worked_out_once():
     calls = []
 
     @kept.same_again
-    def length(frame, *, other=None) -> int:
+    def length(frame, *others) -> int:
         calls.append(frame)
         return len(frame)
 
     one, two = table(), table()
     assert length(one) == length(one) == 3 and len(calls) == 1
     assert length(two) == 3 and len(calls) == 2, "equal is not the same"
-    assert length(two, other=one) == length(two, other=one) == 3 and len(calls) == 3
-    assert length(two, other=two) == 3 and length(one) == 3 and len(calls) == 5
+    assert length(two, one) == length(two, one) == 3 and len(calls) == 3
+    assert length(two, two) == 3 and length(one) == 3 and len(calls) == 5
 
 
 def test_content_decides_not_the_object():
