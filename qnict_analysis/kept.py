@@ -2,14 +2,18 @@
 
 A table's file name holds a hash over everything that decides its content: what the caller names, the package's code, and the
 versions of the libraries it computes with. A file is written beside and renamed, so processes may share the folder.
+
+``same_again`` keeps in memory what the pages of one notebook ask for several times.
 """
 
 import gzip
 import hashlib
 import importlib.metadata
 import json
+import time
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, wraps
+from operator import is_not
 from pathlib import Path
 from typing import Any
 
@@ -29,16 +33,37 @@ def kept_table(ws: Workspace, name: str, rests_on: Mapping[str, Any], make: Call
     """The table ``make`` gives, from the store where one of the same ``name`` that rests on the same was kept.
 
     ``rests_on``: names and values (text, numbers, lists) of all that decides the table besides code and libraries; see
-    ``content_hash`` for frames. Numbers come back bit for bit. A file that cannot be read is made anew.
+    ``content_hash`` for frames. Numbers come back bit for bit. A file that cannot be read is made anew. ``attrs`` of the table:
+    ``first``, the seconds it took to make, also where that was in another run; ``made``, whether it was made just now.
     """
     path = ws.store / FOLDER / f"{name}-{_key(rests_on)}.json.gz"
     found = _read(path)
     if found is None:
+        started = time.monotonic()
         found = make()
+        found.attrs = {"first": time.monotonic() - started, "made": True}
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(path, _written(found))
+        write_atomically(path, _written(found, found.attrs["first"]))
         _clear(path.parent, name)
     return found
+
+
+def same_again(function: Callable) -> Callable:
+    """The function with its last result kept: given the very same objects again it gives the same result, which nobody changes.
+
+    Arguments are compared by identity, as frames are never changed in place; a dozen pages of one analysis share one result.
+    """
+    last: list[tuple] = [((), None)]
+
+    @wraps(function)
+    def kept_last(*asked):
+        known, result = last[0]
+        if len(known) != len(asked) or any(map(is_not, known, asked)):
+            result = function(*asked)
+            last[0] = (asked, result)
+        return result
+
+    return kept_last
 
 
 def content_hash(frame: pd.DataFrame) -> str:
@@ -61,9 +86,10 @@ def _key(rests_on: Mapping[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:24]
 
 
-def _written(frame: pd.DataFrame) -> bytes:
-    """A frame as compressed JSON: floats as their shortest exact text; the same frame gives the same bytes."""
+def _written(frame: pd.DataFrame, seconds: float) -> bytes:
+    """A frame as compressed JSON, and the seconds it took: floats as their shortest exact text."""
     content = {
+        "seconds": seconds,
         "columns": list(frame.columns),
         "dtypes": [str(dtype) for dtype in frame.dtypes],
         "rows": [
@@ -78,7 +104,9 @@ def _read(path: Path) -> pd.DataFrame | None:
     try:
         content = json.loads(gzip.decompress(path.read_bytes()))
         frame = pd.DataFrame(content["rows"], columns=content["columns"], dtype=object)
-        return frame.astype(dict(zip(content["columns"], content["dtypes"], strict=True)))
+        frame = frame.astype(dict(zip(content["columns"], content["dtypes"], strict=True)))
+        frame.attrs = {"first": float(content["seconds"]), "made": False}
+        return frame
     except (OSError, EOFError, ValueError, KeyError, TypeError):
         return None
 

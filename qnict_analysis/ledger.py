@@ -1,34 +1,40 @@
 """The ledger: what every briefing said, kept so that it is scored once real figures come.
 
 ``outputs/ledger/`` holds one CSV file for each forecast that was made: an as-of, a scenario, certain figures and a certain
-version of the method. Files are only ever added, and their name holds a hash over their rows, so that what was said cannot change
-unseen. A row is long, as in the files of forecast hubs: what was forecast, and one number.
+version of the method. Files are only ever added, and their name holds two hashes: over what was said, by which the same forecast
+said again is known, and over all of it, the day on which it was said among it. An edit of any of this is refused. It is a guard
+against slips and quiet changes, no proof against somebody who works both hashes out anew and renames the file.
+A row is long, as in the files of forecast hubs: what was forecast, by which rule it is to be judged, and one number.
 """
 
 import datetime as dt
 import hashlib
 import io
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from qnict_analysis import kept, periods
+from qnict_analysis.assessment.outlook import latest_n
+from qnict_analysis.assessment.rules import rule_of
 from qnict_analysis.assessment.standing import is_decided, reason_of, standings
 from qnict_analysis.backtest.replay import ahead_of, with_outcomes
 from qnict_analysis.forecast import segment_start
-from qnict_analysis.registry import Caps
+from qnict_analysis.registry import Caps, Part
 from qnict_analysis.store import write_new
 
 FOLDER = "ledger"
 ROWS = (
     *("as_of", "scenario", "target", "indicator", "period", "horizon", "output_type", "output_type_id", "value", "status"),
-    *("data", "code"),
+    *("rule", "data", "code"),
 )
 """``output_type``: ``p_met`` (chance that the target is met in ``period``; indicator empty) or ``quantile`` (of an indicator's
 figure; ``output_type_id`` the probability). ``horizon``: periods from the latest known one. ``status``: ``real``, or
-``illustrative`` where any figure behind it is. ``data``, ``code``: fingerprints of the observations known and of the method."""
+``illustrative`` where any figure behind it is. ``rule``: what satisfied the target, or the part, when it was said
+(``rule_text``). ``data``, ``code``: fingerprints of the observations known and of the method."""
 
 LEDGER = ("made_on", *ROWS)
 """The same with the day on which it was said."""
@@ -39,8 +45,14 @@ TYPES = ("p_met", "quantile")
 FINGERPRINT = 12
 """Hexadecimal digits of a fingerprint: chance makes two alike once in a hundred million million."""
 
-NAMED = re.compile(rf".+-(?P<key>[0-9a-f]{{{FINGERPRINT}}})(-\d+)?\.csv")
+NAMED = re.compile(rf".+-(?P<key>[0-9a-f]{{{FINGERPRINT}}})-(?P<seal>[0-9a-f]{{{FINGERPRINT}}})(-\d+)?\.csv")
 """What a file of the ledger is called; a number follows where the same forecast was entered twice at one moment."""
+
+UNSEALED = re.compile(rf".+-[0-9a-f]{{{FINGERPRINT}}}(-\d+)?\.csv")
+"""What earlier versions called it: nothing vouches for the day of such a file, nor does it hold its rule."""
+
+RULE = re.compile(r"(?P<indicator>\S+) (?P<comparator>\w+) (?P<value>\S+)( rounds (?P<rounds>\d))?( k_min -?\d+( of \d+)?)?")
+BETWEEN_RULES = "; "
 
 SCORED_FOR_WIDER = 30
 """Distinct pairs of target and horizon that must have been scored before chances are printed beyond the programme's caps."""
@@ -62,7 +74,7 @@ def forecast_rows(analysis) -> pd.DataFrame:
         if reason_of(standing) or is_decided(standing):
             continue
         for period, horizon in ahead_of(standing, analysis.registry):
-            at = place | {"target": standing.target.id, "period": period, "horizon": horizon}
+            at = place | {"target": standing.target.id, "period": period, "horizon": horizon, "rule": rule_text(standing.parts)}
             p_met = float(standing.hits[period].mean())
             rows.append(at | {"indicator": "", "output_type": "p_met", "output_type_id": "", "value": p_met})
             rows += [at | row for one in standing.parts if period in one.ahead for row in quantile_rows(one, period)]
@@ -80,36 +92,99 @@ def quantile_rows(one, period: str) -> list[dict]:
     found = np.quantile(one.ahead[period].to_numpy(float), LEVELS, method="inverted_cdf" if whole else "linear")
     return [
         {"indicator": one.indicator.id, "output_type": "quantile", "output_type_id": f"{level:g}", "value": float(value)}
+        | {"rule": rule_text([one])}
         for level, value in zip(LEVELS, found, strict=True)
     ]
+
+
+# --- the rule that goes with a forecast ------------------------------------------------------------------------------
+
+
+def rule_text(parts) -> str:
+    """What satisfies each part (``Outlook``), as text: ``T07 at_least 16 k_min 16 of 18``, several parted by a semicolon.
+
+    The value is that of the registry, so exact; ``rounds``: decimals of per cent to which the source rounds first; ``k_min``: the
+    whole number that it meant out of N then (the most, where less is better).
+    """
+    return BETWEEN_RULES.join(_rule_of_part(one) for one in parts)
+
+
+def _rule_of_part(one) -> str:
+    part, kind = one.part, one.indicator.kind
+    text = f"{part.indicator} {part.comparator} {part.value}"
+    text += "" if part.met_when_rounds is None else f" rounds {part.met_when_rounds}"
+    if kind not in ("units", "count"):
+        return text
+    n_units = latest_n(one.indicator, one.known) or one.n_units
+    text += f" k_min {int(rule_of(part, kind, n_units).limit)}"
+    return f"{text} of {n_units}" if kind == "units" else text
+
+
+def parts_said(rule: str) -> tuple[Part, ...]:
+    """The parts that a rule names; ``ValueError`` where it is none."""
+    found = [RULE.fullmatch(text) for text in rule.split(BETWEEN_RULES)]
+    if not all(found):
+        raise ValueError(f"{rule!r} is no rule")
+    return tuple(
+        Part(
+            indicator=one["indicator"],
+            comparator=one["comparator"],
+            value=int(one["value"]) if one["value"].isdigit() else one["value"],
+            met_when_rounds=None if one["rounds"] is None else int(one["rounds"]),
+        )
+        for one in found
+    )
+
+
+def as_today(rule: str, target: str, registry) -> bool:
+    """Whether a target's rule in the registry is still the one that went with the forecast."""
+    said, now = (
+        [(part.indicator, part.comparator, part.threshold, part.met_when_rounds) for part in parts]
+        for parts in (parts_said(rule), registry.targets[target].parts)
+    )
+    return said == now
+
+
+def rules_changed(rows: pd.DataFrame, registry) -> list[str]:
+    """The targets, in the order of the registry, of which the ledger (``rows``: chances) holds forecasts by another rule."""
+    pairs = set(zip(rows["target"], rows["rule"], strict=True))
+    changed = {target for target, rule in pairs if target in registry.targets and not as_today(rule, target, registry)}
+    return [name for name in registry.targets if name in changed]
+
+
+# --- in and out ------------------------------------------------------------------------------------------------------
 
 
 def keep(ws, rows: pd.DataFrame, *, today: dt.date) -> Path | None:
     """Add a forecast to the ledger under the day ``today``; None where the same one is there already.
 
-    ``rows``: ROWS of one as-of and scenario. The file's name holds the as-of, the scenario and a hash over the rows (the
-    fingerprints of figures and method among them): the same forecast is kept once, with the day on which it was first made.
+    ``rows``: ROWS of one as-of and scenario. The file's name holds the as-of, the scenario, a hash over the rows (the
+    fingerprints of figures and method among them) and one over the rows with their day: the same forecast is kept once, with the
+    day on which it was first made.
     """
     if rows.empty:
         return None
-    path = ws.outputs / FOLDER / f"{rows['as_of'].iloc[0]}-{rows['scenario'].iloc[0]}-{key_of(rows)}.csv"
-    if path.exists():
+    folder, name = ws.outputs / FOLDER, f"{rows['as_of'].iloc[0]}-{rows['scenario'].iloc[0]}-{fingerprint(rows, ROWS)}"
+    if any(folder.glob(f"{name}-*.csv")):
         return None
-    path.parent.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     dated = rows.assign(made_on=today.isoformat())[list(LEDGER)]
+    path = folder / f"{name}-{fingerprint(dated, LEDGER)}.csv"
     return write_new(path, dated.to_csv(index=False, lineterminator="\n").encode())
 
 
-def key_of(rows: pd.DataFrame) -> str:
-    """The fingerprint of what is said (ROWS, as numbers or as the text they were written as), whatever day it is said on."""
-    content = rows[list(ROWS)].to_csv(index=False, lineterminator="\n")
+def fingerprint(rows: pd.DataFrame, columns) -> str:
+    """A hash over some columns, as numbers or as the text they were written as: ROWS are what is said, whatever the day; LEDGER
+    has the day too."""
+    content = rows[list(columns)].to_csv(index=False, lineterminator="\n")
     return hashlib.sha256(content.encode()).hexdigest()[:FINGERPRINT]
 
 
 def read(ws) -> pd.DataFrame:
     """All rows of the ledger (LEDGER), the file's name beside them as ``file``; empty where there is none.
 
-    ``ValueError`` names file, row and column of what cannot be, and the file whose rows are no longer those that were written.
+    ``ValueError`` names file, row and column of what cannot be, the file whose rows or day are no longer those that were written,
+    and the file of an earlier version, whose day nothing vouches for.
     """
     tables = [_read_file(path) for path in sorted((ws.outputs / FOLDER).glob("*.csv"))]
     known = [table for table in tables if len(table)]
@@ -121,6 +196,12 @@ def _read_file(path: Path) -> pd.DataFrame:
         table = pd.read_csv(io.BytesIO(path.read_bytes()), dtype=str, keep_default_na=False)
     except (ValueError, UnicodeDecodeError):
         raise ValueError(f"outputs/{FOLDER}/{path.name}: not a CSV file in UTF-8; remove it or put the original back") from None
+    named = NAMED.fullmatch(path.name)
+    if not named and UNSEALED.fullmatch(path.name):
+        raise ValueError(
+            f"outputs/{FOLDER}/{path.name}: written by an earlier version, without its rule and without a fingerprint over the "
+            f"day on which it was said, so it cannot count; move it out of outputs/{FOLDER}/"
+        )
     if tuple(table.columns) != LEDGER:
         raise ValueError(f"outputs/{FOLDER}/{path.name}: the columns must be {', '.join(LEDGER)}")
     numbers = {name: pd.to_numeric(table[name], errors="coerce") for name in ("horizon", "value")}
@@ -133,6 +214,7 @@ def _read_file(path: Path) -> pd.DataFrame:
         "period": ~table["period"].map(_is_period),
         "output_type": ~table["output_type"].isin(TYPES),
         "status": ~table["status"].isin(["real", "illustrative"]),
+        "rule": ~table["rule"].map({rule: _is_rule(rule) for rule in table["rule"].unique()}).astype(bool),
     }
     for name, bad in wrong.items():
         if bad.any():
@@ -141,8 +223,8 @@ def _read_file(path: Path) -> pd.DataFrame:
             raise ValueError(
                 f"outputs/{FOLDER}/{path.name}, row {row + 2}, {name}: {found!r} is not allowed; allowed: {ALLOWED[name]}"
             )
-    named = NAMED.fullmatch(path.name)
-    if not named or named["key"] != key_of(table):
+    prints = (fingerprint(table, ROWS), fingerprint(table, LEDGER))
+    if not named or (named["key"], named["seal"]) != prints:
         raise ValueError(
             f"outputs/{FOLDER}/{path.name}: its rows are not those its name was given for; put the original back or remove it"
         )
@@ -157,7 +239,16 @@ ALLOWED = {
     "period": "a period such as 2014Q2",
     "output_type": ", ".join(TYPES),
     "status": "real or illustrative",
+    "rule": "a rule such as T07 at_least 16 k_min 16 of 18",
 }
+
+
+def _is_rule(text: str) -> bool:
+    try:
+        parts_said(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _is_period(label: str) -> bool:
@@ -180,8 +271,8 @@ def to_score(rows: pd.DataFrame, series: pd.DataFrame, registry, as_of) -> pd.Da
     """The chances of the ledger (rows with ``output_type`` p_met, baseline) that can be held against what is known at ``as_of``.
 
     A forecast counts if it was made of real figures, before the next figures were due and before its period had ended, and if
-    that period's figures are known, real, and of the definition that holds now, or a sourced verdict has come on its deadline.
-    Of several from one as-of the last counts.
+    that period's figures are known, real, and of the definition that holds now, or a sourced verdict has come on its deadline and
+    the target's rule is still the one that went with the forecast. Of several from one as-of the last counts.
     """
     said = rows[(rows["output_type"] == "p_met") & (rows["scenario"] == "baseline") & (rows["status"] == "real")]
     said = said[said["target"].isin(list(registry.targets))]
@@ -192,20 +283,37 @@ def to_score(rows: pd.DataFrame, series: pd.DataFrame, registry, as_of) -> pd.Da
     said = said[(said["made_on"] <= due) & (said["made_on"] <= ends) & (said["made_on"] <= pd.Timestamp(as_of.cutoff))]
     known, verdicts = comparable_periods(series, registry, as_of), verdicts_known(registry, as_of)
     seen = [
-        (target, period) in verdicts or all((part.indicator, period) in known for part in registry.targets[target].parts)
-        for target, period in zip(said["target"], said["period"], strict=True)
+        all((part.indicator, period) in known for part in parts_said(rule))
+        or ((target, period) in verdicts and as_today(rule, target, registry))
+        for target, period, rule in zip(said["target"], said["period"], said["rule"], strict=True)
     ]
     ordered = said[np.array(seen, dtype=bool)].sort_values("made_on", kind="stable")
     return ordered.drop_duplicates(["as_of", "target", "period"], keep="last")
 
 
 def scored(analysis) -> pd.DataFrame:
-    """The chances of the ledger beside what came, as known at an analysis: as_of, target, period, forecast, met."""
+    """The chances of the ledger beside what came, as known at an analysis: as_of, target, period, forecast, met.
+
+    Each is judged by the rule that went with it: a threshold that was moved later rewrites no record.
+    """
     said = analysis.scored
     if said.empty:
         return pd.DataFrame(columns=["as_of", "target", "period", "forecast", "met"])
     chances = said[["as_of", "target", "period"]].assign(forecast=said["value"])
-    return with_outcomes(chances, pd.DataFrame(columns=["indicator", "period"]), analysis)[0]
+    pairs = list(zip(said["target"], said["rule"], strict=True))
+    judges = [None if as_today(rule, target, analysis.registry) else (target, rule) for target, rule in pairs]
+    found = []
+    for judge in dict.fromkeys(judges):
+        own = chances[[other == judge for other in judges]]
+        now = analysis if judge is None else judged_by(*judge, analysis)
+        found.append(with_outcomes(own, pd.DataFrame(columns=["indicator", "period"]), now)[0])
+    return pd.concat(found, ignore_index=True)
+
+
+def judged_by(target: str, rule: str, analysis):
+    """The analysis with one target only, by the rule that went with a forecast; verdicts were passed on another rule."""
+    told = analysis.registry.targets[target].model_copy(update={"parts": parts_said(rule)})
+    return replace(analysis, registry=replace(analysis.registry, targets={target: told}, outcomes=()))
 
 
 def next_due(label: str, registry) -> pd.Timestamp:

@@ -1,5 +1,8 @@
 import dataclasses
 import datetime as dt
+import os
+import subprocess
+import sys
 import time
 
 import numpy as np
@@ -8,6 +11,8 @@ import pytest
 
 from qnict_analysis import schema
 from qnict_analysis.analysis import Analysis, analyse, as_ofs_with_data, known_figures, pace_for
+from qnict_analysis.assessment import contributions
+from qnict_analysis.assessment.standing import standings
 from qnict_analysis.params import Params, ScenarioSpec
 from qnict_analysis.periods import period_range
 from qnict_analysis.store import read_published
@@ -215,3 +220,23 @@ def test_an_analysis_is_cheap_once_the_returns_are_read(root, plain):
     analyse(workspace=str(root), draws=4000)
     # Measured at 0.9 s on one core; the bound leaves room for a busy machine.
     assert time.perf_counter() - start < 5.0
+
+
+# --- what it costs ---------------------------------------------------------------------------------------------------
+
+
+def test_one_blas_thread_unless_somebody_says_otherwise():
+    ask = "import os, qnict_analysis; print(os.environ['OPENBLAS_NUM_THREADS'])"
+    bare = {name: value for name, value in os.environ.items() if not name.endswith("_NUM_THREADS")}
+    for given, found in (({}, "1"), ({"OPENBLAS_NUM_THREADS": "3"}, "3")):
+        done = subprocess.run([sys.executable, "-c", ask], env=bare | given, capture_output=True, text=True, check=True)
+        assert done.stdout.strip() == found
+
+
+def test_pages_of_one_analysis_share_what_they_ask_for(plain):
+    known = (plain.draws, plain.series, plain.basis, plain.registry, plain.as_of)
+    assert standings(*known) is standings(*known)
+    units = (plain.draws, plain.series, plain.panel, plain.registry, plain.as_of)
+    assert contributions.adoption_chances(*units) is contributions.adoption_chances(*units)
+    other = dataclasses.replace(plain.as_of)
+    assert standings(*known[:4], other) is not standings(*known)

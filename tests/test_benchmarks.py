@@ -187,6 +187,14 @@ def test_windows_end_at_a_later_point_within_the_horizons(benchmarks):
     assert found.known.tolist() == [2007, 2008, 2009, 2008, 2009, 2009]
 
 
+def test_notebook_times_name_load_and_each_run(benchmarks):
+    times = benchmarks("notebook_times")
+    runs = (times.Taken(10.0, 9.0), times.Taken(2.0, 1.5), times.Taken(3.0, 2.5))
+    text = times.page([("02_target_forecast", *runs)], 0.4, 1.2)
+    assert "load 0.4 when it began and 1.2 when it ended" in text
+    assert "| `02_target_forecast` | 10.0 | 9.0 | 2.0 | 1.5 | 3.0 | 2.5 |" in text
+
+
 def test_labels_keep_apart(benchmarks):
     figures = benchmarks("figures")
     apart = figures.kept_apart(np.array([0.1, 0.5, 0.5, 0.9]))

@@ -1,6 +1,7 @@
 """Kept tables: bit for bit, made once, anew when what they rest on changes, whoever else writes them."""
 
 import threading
+import time
 
 import numpy as np
 import pandas as pd
@@ -30,6 +31,17 @@ def test_numbers_come_back_bit_for_bit(workspace):
     assert back["x"][0] == 0.1 + 0.2
 
 
+def test_how_long_it_took_is_kept_with_it(workspace):
+    def slowly() -> pd.DataFrame:
+        time.sleep(0.02)
+        return table()
+
+    made = kept.kept_table(workspace, "a", {"seed": 1}, slowly)
+    back = kept.kept_table(workspace, "a", {"seed": 1}, refuse)
+    assert made.attrs["made"] and not back.attrs["made"]
+    assert back.attrs["first"] == made.attrs["first"] >= 0.02
+
+
 def test_another_ground_is_another_table(workspace, monkeypatch):
     kept.kept_table(workspace, "a", {"seed": 1}, table)
     for name, ground in (("a", {"seed": 2}), ("b", {"seed": 1})):
@@ -38,6 +50,21 @@ def test_another_ground_is_another_table(workspace, monkeypatch):
     monkeypatch.setattr(kept, "code_fingerprint", lambda: "another version")
     with pytest.raises(AssertionError, match="although"):
         kept.kept_table(workspace, "a", {"seed": 1}, refuse)
+
+
+def test_the_very_same_objects_are_worked_out_once():
+    calls = []
+
+    @kept.same_again
+    def length(frame, *others) -> int:
+        calls.append(frame)
+        return len(frame)
+
+    one, two = table(), table()
+    assert length(one) == length(one) == 3 and len(calls) == 1
+    assert length(two) == 3 and len(calls) == 2, "equal is not the same"
+    assert length(two, one) == length(two, one) == 3 and len(calls) == 3
+    assert length(two, two) == 3 and length(one) == 3 and len(calls) == 5
 
 
 def test_content_decides_not_the_object():

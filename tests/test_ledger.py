@@ -87,6 +87,7 @@ def test_several_at_once_lose_nothing(agenda, workspace):
         ("output_type", "guess", "p_met"),
         ("horizon", "0", "from 1"),
         ("status", "sure", "illustrative"),
+        ("rule", "half of them", "at_least"),
         ("as_of", "2012-13-01", "a quarter"),
     ],
 )
@@ -100,19 +101,30 @@ def test_a_spoilt_ledger_names_file_row_and_column(agenda, workspace, column, va
     assert path.name in str(error.value) and f"{column}:" in str(error.value) and "\n" not in str(error.value)
 
 
-def test_what_was_said_cannot_be_changed_unseen(agenda, workspace):
+@pytest.mark.parametrize(
+    "changed", [{"made_on": "2011-07-02"}, {"made_on": "2012-07-02"}, {"value": "0.999"}, {"code": "0" * 12}]
+)
+def test_an_edit_is_refused_whatever_it_is(agenda, workspace, changed):
     path = ledger.keep(workspace, ledger.forecast_rows(agenda), today=dt.date(2012, 7, 1))
     table = pd.read_csv(path, dtype=str, keep_default_na=False)
-    table.assign(made_on="2012-07-02").to_csv(path, index=False, lineterminator="\n")
-    assert len(ledger.read(workspace)) == len(table), "another reading of the same rows"
-    table.loc[0, "value"] = "0.999"
-    table.to_csv(path, index=False)
+    table.to_csv(path, index=False, lineterminator="\n")
+    assert len(ledger.read(workspace)) == len(table), "another writing of the same rows"
+    table.assign(**changed).to_csv(path, index=False, lineterminator="\n")
     with pytest.raises(ValueError, match="not those its name was given for") as error:
         ledger.read(workspace)
     assert path.name in str(error.value) and "\n" not in str(error.value)
-    path.rename(path.with_name("mine.csv"))
+
+
+def test_a_file_under_another_name_is_refused(agenda, workspace):
+    path = ledger.keep(workspace, ledger.forecast_rows(agenda), today=dt.date(2012, 7, 1))
+    mine = path.rename(path.with_name("mine.csv"))
     with pytest.raises(ValueError, match=r"mine\.csv"):
         ledger.read(workspace)
+    earlier = path.name.rsplit("-", 1)[0] + ".csv"
+    mine.rename(path.with_name(earlier))
+    with pytest.raises(ValueError, match="earlier version") as error:
+        ledger.read(workspace)
+    assert earlier in str(error.value) and "move it out of outputs/ledger/" in str(error.value)
 
 
 def test_a_forecast_names_its_figures_and_method(agenda, workspace):
@@ -186,6 +198,43 @@ def test_pairs_count_once_for_two_origins(agenda, later):
     assert pairs == len(expected) > 5
     again = pd.concat([rows, rows.assign(as_of="2012")])
     assert ledger.pairs_scored(ledger.to_score(again, later.series, later.registry, later.as_of), later.registry) == pairs
+
+
+def test_a_rule_is_written_down_and_read_back(agenda):
+    province = analyse(as_of="2014Q2", draws=200)
+    for told in (agenda, province):
+        rows = ledger.forecast_rows(told)
+        for row in rows[rows["output_type"] == "p_met"].itertuples():
+            assert ledger.as_today(row.rule, row.target, told.registry), row.rule
+    chances = ledger.forecast_rows(province).query("output_type == 'p_met'").set_index("target")["rule"]
+    assert chances["T07"].iloc[0] == "T07 at_least 16 k_min 16"
+    parts = chances["T05"].iloc[0].split("; ")
+    assert [part.split(" k_min ")[0] for part in parts] == ["T05a at_least all", "T05b at_least all"]
+    assert all(least == n for least, n in (part.split(" k_min ")[1].split(" of ") for part in parts)), "all is every one of N"
+
+
+def test_a_threshold_moved_later_rewrites_no_record(agenda, later):
+    def under(value: str, comparator: str):
+        registry = later.registry
+        target = registry.targets["DAE01"]
+        part = target.parts[0].model_copy(update={"value": value, "comparator": comparator})
+        moved = registry.targets | {"DAE01": target.model_copy(update={"parts": (part,)})}
+        registry = dataclasses.replace(registry, targets=moved)
+        scored = ledger.to_score(rows, later.series, registry, later.as_of)
+        return dataclasses.replace(later, registry=registry, scored=scored)
+
+    rows = entered(agenda, "2012-07-01")
+    plain = ledger.scored(dataclasses.replace(later, scored=ledger.to_score(rows, later.series, later.registry, later.as_of)))
+    came = plain[plain["target"] == "DAE01"].set_index("period")["met"].drop("2015", errors="ignore")
+    assert len(came)
+    for value, comparator in (("1%", "at_most"), ("1%", "at_least"), ("99%", "at_least")):
+        told = under(value, comparator)
+        found = ledger.scored(told)
+        assert len(found) >= len(plain) - 1
+        own = found[found["target"] == "DAE01"].set_index("period")["met"]
+        assert own[came.index].to_dict() == came.to_dict(), "by the rule that was written down"
+        assert ledger.rules_changed(told.scored, told.registry) == ["DAE01"]
+    assert ledger.rules_changed(rows[rows["output_type"] == "p_met"], later.registry) == []
 
 
 def test_caps_widen_once_enough_is_scored(agenda):

@@ -5,13 +5,16 @@ import shutil
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
-from qnict_analysis import charts
+from qnict_analysis import charts, ledger
 from qnict_analysis.analysis import analyse
 from qnict_analysis.backtest.replay import METHODS
 from qnict_analysis.briefing import record_pages
+from qnict_analysis.engine.learned import shipped
 from qnict_analysis.wording import record
+from qnict_analysis.words import COLUMNS
 
 EU = Path("examples/digital-agenda")
 MARKS = ("SỐ LIỆU MINH HỌA", "ILLUSTRATIVE DATA")
@@ -83,13 +86,73 @@ def test_the_table_names_every_method_and_vintage(agenda):
     received, rebuilt = (int(apart.data["rows"][0][place].split("/")[1]) for place in (1, 4))
     assert received + rebuilt == len(agenda[1].chances) and min(received, rebuilt) > 10
     vintage = {row[0]: row[1] for row in record_pages.cases(*agenda)[0].data["rows"]}
-    assert vintage["2009"] == vintage["2010"] == "pseudo" and vintage["2011"] == "true"
+    assert vintage["2009"] == vintage["2010"] == "rebuilt" and vintage["2011"] == "as received"
+
+
+@pytest.mark.parametrize(("lang", "words"), [("vi", ("như đã nhận", "dựng lại")), ("en", ("as received", "rebuilt"))])
+def test_one_set_of_words_for_vintages_everywhere(agenda, lang, words):
+    analysis, replay = agenda
+    spoken = dataclasses.replace(analysis, params=analysis.params.model_copy(update={"lang": lang}))
+    opening = record_pages.opening(spoken, replay).text
+    assert all(f"“{word}”" in opening for word in words)
+    found = blocks(spoken, replay)
+    for word in ("giả định", "pseudo", "bản thật", "true vintage"):
+        assert not [block.text for block in found if word in block.text.lower()]
+    intervals = record_pages.interval_scores(spoken, replay)[0]
+    assert {row[-1] for row in intervals.data["rows"]} == {", ".join(words)}
+    rebuilt = int((replay.chances["vintage"] == "pseudo").sum())
+    pictures = [block.data["caption"] for block in found if block.function == "figure"]
+    assert all(words[1] in caption for caption in pictures), "charts mix both, and say how many are rebuilt"
+    assert f"({rebuilt} " in record_pages.reliability_picture(spoken, replay)[0].data["caption"]
+
+
+def test_official_rules_have_the_names_of_the_table_of_rules():
+    for lang in ("vi", "en"):
+        for rule in record.RULES_AHEAD:
+            assert record.METHODS[lang][rule] == record.SHORT[lang][rule] == COLUMNS[lang][rule]
+
+
+def test_what_the_engine_had_learned_is_said_of_real_figures_only(agenda, province):
+    analysis, replay = agenda
+    told = shipped().provenance
+    said = record_pages.opening(analysis, replay).text
+    assert f"{told['series']['number']:,} series" in said and "internet users among them" in said
+    spoken = dataclasses.replace(analysis, params=analysis.params.model_copy(update={"lang": "vi"}))
+    assert "người dùng Internet" in record_pages.opening(spoken, replay).text
+    assert "người dùng Internet" not in record_pages.opening(*province).text
+
+
+def test_the_first_time_it_took_is_told_again(agenda):
+    analysis, replay = agenda
+    assert replay.first > 0 and "Worked out just now" in record_pages.timing(analysis, replay).text
+    again = record_pages.Replay(analysis)
+    assert again.made == 0 and again.first == record_pages.Replay(analysis).first > again.seconds
+    text = record_pages.timing(analysis, again).text
+    assert f"Worked out in {again.first:.1f} seconds the first time; taken from the store now" in text
+
+
+def test_the_changes_say_what_they_took(province):
+    analysis, _ = province
+    first, again = record_pages.Moves(analysis), record_pages.Moves(analysis)
+    assert first.made and not again.made and again.first == first.first > 0
+    assert record_pages.moves_timing(analysis, first).text.startswith("Tính mới, hết ")
+    assert record_pages.moves_timing(analysis, again).text.startswith("Tính lần đầu hết ")
+
+
+def test_a_rule_that_changed_is_named(agenda):
+    analysis, _ = agenda
+    registry = analysis.registry
+    told = pd.DataFrame({"as_of": ["2011"], "target": ["DAE01"], "rule": ["DAE01 at_least 1%"]})
+    changed = ledger.rules_changed(told, registry)
+    for lang in ("vi", "en"):
+        words = record.ledger_words(told, told.iloc[:0], 0, registry, lang, changed=changed)
+        assert sum("DAE01" in run["t"] for paragraph in words for run in paragraph) == 1
 
 
 def test_where_we_lose_the_page_says_so(agenda):
     analysis, replay = agenda
     text = record_pages.scores(analysis, replay, deadline=True)[1].text
-    assert "CAGR ratio" in text.split("worse")[1], "the rule was right each time on these targets"
+    assert "Growth (Open SDG)" in text.split("worse")[1], "the rule was right each time on these targets"
     better = replay.chances.assign(forecast=replay.chances["met"].astype(float))
     perfect = record_pages.scores(analysis, with_tables(replay, chances=better))[1].text
     assert "worse" not in perfect

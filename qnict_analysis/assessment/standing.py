@@ -7,6 +7,7 @@ import pandas as pd
 
 from qnict_analysis import periods
 from qnict_analysis.assessment.outlook import Outlook, look
+from qnict_analysis.kept import same_again
 
 
 class Standing(NamedTuple):
@@ -19,6 +20,7 @@ class Standing(NamedTuple):
     outcome: object | None
 
 
+@same_again
 def standings(draws, series, basis, registry, as_of) -> list[Standing]:
     """Every target in the order of the registry."""
     reasons = basis.set_index("indicator")["reason"].to_dict()

@@ -4,7 +4,7 @@ import time
 
 import pandas as pd
 
-from qnict_analysis import backtest, charts, formats, ledger
+from qnict_analysis import backtest, changes, charts, formats, ledger
 from qnict_analysis.backtest.replay import METHODS, QUANTILES
 from qnict_analysis.backtest.scores import OURS
 from qnict_analysis.briefing import html, pages
@@ -19,11 +19,11 @@ MOST_ROWS = 60
 
 class Replay:
     """Everything that was replayed for an analysis: ``chances`` and ``spreads`` with what came, the ``as_ofs``, the ``seconds``
-    it took, and how many of the as-ofs were worked out anew (``made``)."""
+    it took now, the seconds that the as-ofs took when they were worked out (``first``), and how many were just now (``made``)."""
 
     def __init__(self, analysis):
         started = time.monotonic()
-        self.made, tables = 0, []
+        tables = []
         history = ensure_store(analysis.workspace, analysis.registry)
         self.as_ofs = backtest.replayed_as_ofs(analysis.registry, analysis.as_of)
         # The caps of printed chances change as the ledger grows; nothing here is printed.
@@ -31,6 +31,8 @@ class Replay:
         registry = repr(vars(analysis.registry) | {"programme": programme})
         for then in self.as_ofs:
             tables.append(self._kept(analysis, history, then, registry))
+        self.made = sum(table.attrs["made"] for table in tables)
+        self.first = sum(table.attrs["first"] for table in tables)
         both = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=["table"])
         said = {name: both[both["table"] == name].reindex(columns=list(columns)) for name, columns in TABLES.items()}
         chances = said["chances"].astype(dict.fromkeys(METHODS, float))
@@ -45,7 +47,6 @@ class Replay:
         known = {"seen": content_hash(seen), "registry": registry} | ({} if len(seen) else {"all": content_hash(history)})
 
         def make() -> pd.DataFrame:
-            self.made += 1
             found = backtest.replay_at(history, analysis.registry, then, n_draws=settings["draws"], seed=settings["seed"])
             return pd.concat([frame.assign(table=name) for name, frame in zip(TABLES, found, strict=True)], ignore_index=True)
 
@@ -56,8 +57,8 @@ TABLES = {"chances": backtest.CHANCES, "spreads": backtest.SPREADS}
 
 
 def opening(analysis, replay: Replay) -> Block:
-    """What was replayed, on which vintages, how long it took."""
-    said = record.opening(replay, analysis.registry, analysis.params.lang)
+    """What was replayed, on which vintages, and what the engine had learned from."""
+    said = record.opening(replay, analysis.registry, analysis.params.lang, illustrative=analysis.illustrative)
     return prose(analysis, said)
 
 
@@ -67,7 +68,7 @@ def scores(analysis, replay: Replay, *, deadline: bool = False) -> list[Block]:
     lang, came = analysis.params.lang, compared(replay, deadline=deadline)
     if came.empty:
         return [pages.prose_block(analysis, record.TEXT[lang]["nothing_deadline" if deadline else "nothing"])]
-    vintages = ", ".join(record.TEXT[lang][name] for name in ("true", "pseudo") if name in set(came["vintage"]))
+    vintages = record.vintages(came, lang)
     rows = [[*score_row(row, len(came), lang), vintages] for row in backtest.chance_scores(came, METHODS).itertuples()]
     heads = [record.TEXT[lang][name] for name in ("method", "n", "brier", "ours_brier", "log", "ours_log", "vintages")]
     found = backtest.skill(came, METHODS, seed=analysis.params.seed)
@@ -98,7 +99,7 @@ def score_row(row, total: int, lang: str) -> list[str]:
 
 
 def by_vintage(analysis, replay: Replay) -> Block:
-    """Brier scores apart for true vintages and pseudo-vintages; where all are of one sort, that they are."""
+    """Brier scores apart for vintages as received and rebuilt ones; where all are of one sort, that they are."""
     words, came = record.TEXT[analysis.params.lang], replay.chances
     if came.empty:
         return pages.prose_block(analysis, words["nothing"])
@@ -127,18 +128,21 @@ def interval_scores(analysis, replay: Replay) -> list[Block]:
             record.score_text(row.wqs, lang),
             record.ratio_text(ratios.loc[row.method], lang) if row.method in ratios.index else pages.NONE,
             *(formats.percent(share, lang, 0) for share in (row.cov50, row.cov80, row.cov90)),
+            record.vintages(replay.spreads[replay.spreads["method"] == row.method], lang),
         ]
         for row in backtest.spread_scores(replay.spreads).itertuples()
     ]
-    heads = [words[name] for name in ("method", "n", "wqs", "ratio", "cov50", "cov80", "cov90")]
-    table = pages.table_block(analysis, pd.DataFrame(rows, columns=heads), names=("target", *["now"] * 6))
+    heads = [words[name] for name in ("method", "n", "wqs", "ratio", "cov50", "cov80", "cov90", "vintages")]
+    table = pages.table_block(analysis, pd.DataFrame(rows, columns=heads), names=("target", *["now"] * 6, "id"))
     return [table, prose(analysis, [[{"t": words["intervals"]}]])]
 
 
-def picture(analysis, name: str, axes, title: str, alt: str) -> Block:
-    """A chart whose title is what it shows; on illustrative figures, from which nothing follows, the question."""
-    words = record.TEXT[analysis.params.lang]
-    return pages.figure_block(analysis, axes, title=words[name] if analysis.illustrative else title, alt=alt)
+def picture(analysis, name: str, axes, title: str, alt: str, *, of: pd.DataFrame) -> Block:
+    """A chart whose title is what it shows; on illustrative figures, from which nothing follows, the question. The title says how
+    many of the forecasts (``of``) rest on rebuilt vintages."""
+    lang = analysis.params.lang
+    title = record.TEXT[lang][name] if analysis.illustrative else title
+    return pages.figure_block(analysis, axes, title=record.with_rebuilt(title, of, lang), alt=alt)
 
 
 def skill_picture(analysis, replay: Replay) -> list[Block]:
@@ -148,7 +152,7 @@ def skill_picture(analysis, replay: Replay) -> list[Block]:
     if found.empty:
         return []
     axes = charts.skill_chart(found, record.METHODS[lang], lang=lang)
-    return [picture(analysis, "skill", axes, record.skill_title(found, lang), record.skill_alt(found, lang))]
+    return [picture(analysis, "skill", axes, record.skill_title(found, lang), record.skill_alt(found, lang), of=replay.chances)]
 
 
 def reliability_picture(analysis, replay: Replay) -> list[Block]:
@@ -158,7 +162,7 @@ def reliability_picture(analysis, replay: Replay) -> list[Block]:
         return []
     bins = backtest.reliability(replay.chances)
     title, alt = record.reliability_title(replay.chances, lang), record.reliability_alt(bins, lang)
-    return [picture(analysis, "reliability", charts.reliability_chart(bins, lang=lang), title, alt)]
+    return [picture(analysis, "reliability", charts.reliability_chart(bins, lang=lang), title, alt, of=replay.chances)]
 
 
 def interval_pictures(analysis, replay: Replay) -> list[Block]:
@@ -167,11 +171,12 @@ def interval_pictures(analysis, replay: Replay) -> list[Block]:
     if replay.spreads.empty:
         return []
     table, counts = backtest.coverage(replay.spreads), backtest.pit_counts(replay.spreads)
+    own = replay.spreads[replay.spreads["method"] == OURS]
     held = charts.coverage_chart(table, lang=lang, frequency=frequency)
     fell = charts.pit_chart(counts, lang=lang)
     return [
-        picture(analysis, "coverage", held, record.coverage_title(table, lang), record.coverage_alt(table, lang)),
-        picture(analysis, "pit", fell, record.pit_title(counts, lang), record.pit_alt(counts, lang)),
+        picture(analysis, "coverage", held, record.coverage_title(table, lang), record.coverage_alt(table, lang), of=own),
+        picture(analysis, "pit", fell, record.pit_title(counts, lang), record.pit_alt(counts, lang), of=own),
     ]
 
 
@@ -195,7 +200,7 @@ def cases(analysis, replay: Replay) -> list[Block]:
 def case_row(row, analysis) -> list[str]:
     """One replayed forecast in print."""
     lang, words = analysis.params.lang, record.TEXT[analysis.params.lang]
-    rules = [record.SHORT[rule] for rule in record.SHORT if getattr(row, rule) == 1]
+    rules = [name for rule, name in record.SHORT[lang].items() if getattr(row, rule) == 1]
     return [
         formats.period_tick(row.as_of, lang),
         words[row.vintage],
@@ -208,19 +213,38 @@ def case_row(row, analysis) -> list[str]:
 
 
 def ledger_state(analysis) -> list[Block]:
-    """How many forecasts the ledger holds, how many could be scored, how right they were, and which caps follow."""
+    """How many forecasts the ledger holds, how many could be scored and how right they were, which targets have another rule than
+    the one that went with them, and which caps follow."""
     rows = ledger.read(analysis.workspace)
     said = rows[rows["output_type"] == "p_met"]
     pairs = ledger.pairs_scored(analysis.scored, analysis.registry)
-    return [prose(analysis, record.ledger_words(said, ledger.scored(analysis), pairs, analysis.registry, analysis.params.lang))]
+    changed = ledger.rules_changed(said, analysis.registry)
+    found = ledger.scored(analysis)
+    return [prose(analysis, record.ledger_words(said, found, pairs, analysis.registry, analysis.params.lang, changed=changed))]
 
 
 def timing(analysis, replay: Replay) -> Block:
-    """How long the replay took, and how much of it was worked out anew."""
-    words = record.TEXT[analysis.params.lang]
-    seconds = formats.number(replay.seconds, analysis.params.lang, 1)
-    text = words["timing"].format(n=len(replay.as_ofs), made=replay.made, seconds=seconds)
-    return pages.prose_block(analysis, text)
+    """How long the replay took when it was worked out, how much of it was just now, and how long that took."""
+    lang, again = analysis.params.lang, replay.made < len(replay.as_ofs)
+    how_many = record.TEXT[lang]["timing"].format(n=len(replay.as_ofs), made=replay.made)
+    return pages.prose_block(analysis, f"{how_many} {record.seconds(replay.first if again else None, replay.seconds, lang)}")
+
+
+class Moves:
+    """What the changes since the report before took: ``first``, seconds when they were worked out, ``seconds`` now, and whether
+    they were worked out just now (``made``)."""
+
+    def __init__(self, analysis):
+        started = time.monotonic()
+        taken = changes.since_previous(analysis).attrs
+        self.made, self.seconds = taken.get("made", True), time.monotonic() - started
+        self.first = taken.get("first", self.seconds)
+
+
+def moves_timing(analysis, moves: Moves) -> Block:
+    """How long the changes since the report before took, when they were worked out and now."""
+    taken = record.seconds(None if moves.made else moves.first, moves.seconds, analysis.params.lang)
+    return pages.prose_block(analysis, taken)
 
 
 def prose(analysis, paragraphs: list[list[dict]]) -> Block:
@@ -231,12 +255,14 @@ def prose(analysis, paragraphs: list[list[dict]]) -> Block:
 
 
 __all__ = [
+    "Moves",
     "Replay",
     "by_vintage",
     "cases",
     "interval_pictures",
     "interval_scores",
     "ledger_state",
+    "moves_timing",
     "opening",
     "reliability_picture",
     "scores",

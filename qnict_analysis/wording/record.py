@@ -2,7 +2,9 @@
 
 from qnict_analysis import formats
 from qnict_analysis.backtest.scores import OURS, brier
+from qnict_analysis.engine.learned import shipped
 from qnict_analysis.wording.speech import runs
+from qnict_analysis.words import COLUMNS
 
 HALF = 0.5
 PRINTED = 0.001
@@ -11,16 +13,16 @@ PRINTED = 0.001
 MOST_SCORE = 1000.0
 """Quantile scores beyond ten times the goal are told apart no more: the method left the scale."""
 
-SHORT = {"cagr": "CAGR", "unsd": "UNSD", "escap_outlook": "ESCAP", "destatis": "Destatis"}
+RULES_AHEAD = ("cagr", "unsd", "escap_outlook", "destatis")
+"""Official rules that look ahead, named as in the table of rules (``words.COLUMNS``)."""
+
+SHORT = {lang: {rule: COLUMNS[lang][rule] for rule in RULES_AHEAD} for lang in ("vi", "en")}
 
 METHODS = {
     "vi": {
         OURS: "dự báo của hệ thống",
         "persistence": "giữ nguyên mức hiện tại",
-        "cagr": "tỷ lệ CAGR (Eurostat, Open SDG)",
-        "unsd": "biểu đồ tiến độ UNSD",
-        "escap_outlook": "triển vọng ESCAP",
-        "destatis": "ký hiệu Destatis",
+        **SHORT["vi"],
         "ets": "ETS giảm dần (statsmodels)",
         "theta": "Theta (statsmodels)",
         "ucm": "bước ngẫu nhiên có xu thế (statsmodels)",
@@ -28,10 +30,7 @@ METHODS = {
     "en": {
         OURS: "our forecast",
         "persistence": "everything stays as it is",
-        "cagr": "CAGR ratio (Eurostat, Open SDG)",
-        "unsd": "UNSD progress chart",
-        "escap_outlook": "ESCAP anticipated progress",
-        "destatis": "Destatis symbols",
+        **SHORT["en"],
         "ets": "damped ETS (statsmodels)",
         "theta": "Theta (statsmodels)",
         "ucm": "random walk with drift (statsmodels)",
@@ -42,9 +41,11 @@ TEXT = {
     "vi": {
         "opening": "Lập lại dự báo tại **{n}** thời điểm ({first}–{last}), mỗi lần chỉ dùng số liệu biết được lúc đó; "
         "**{cases}** dự báo về việc đạt chỉ tiêu đã có kết quả để đối chiếu.",
-        "opening.pseudo": "{n} thời điểm đầu dùng bản số liệu giả định: con số đầu tiên của mỗi kỳ coi như được biết {days} "
-        "ngày sau khi "
-        "kết thúc kỳ, vì bản số liệu thật sớm nhất công bố sau đó. Các dòng này ghi “giả định”.",
+        "opening.pseudo": "{n} thời điểm đầu dùng số liệu dựng lại: con số công bố đầu tiên của mỗi kỳ được coi như đã biết "
+        "{days} "
+        "ngày sau khi hết kỳ, vì bản công bố sớm nhất mà hệ thống nhận được ra sau đó. Dòng nào dùng số liệu này có ghi “dựng "
+        "lại”"
+        "; các dòng khác ghi “như đã nhận”.",
         "opening.illustrative": "Số liệu là **minh họa**: điểm số dưới đây chỉ đo chương trình tạo ra số liệu, không phải kết "
         "quả kiểm "
         "chứng và không nói gì về tỉnh.",
@@ -59,70 +60,81 @@ TEXT = {
         "ours_log": "hệ thống, cùng trường hợp ",
         "wqs": "Điểm phân vị (% mục tiêu)",
         "ratio": "Hệ thống so với cách này (khoảng 90%)",
-        "vintages": "Bản số liệu",
-        "true_n": "Số dự báo, bản thật",
-        "true_brier": "Brier, bản thật",
+        "vintages": "Số liệu",
+        "true_n": "Số dự báo, như đã nhận",
+        "true_brier": "Brier, như đã nhận",
         "true_ours": "hệ thống",
-        "pseudo_n": "Số dự báo, bản giả định",
-        "pseudo_brier": "Brier, bản giả định",
+        "pseudo_n": "Số dự báo, dựng lại",
+        "pseudo_brier": "Brier, dựng lại",
         "pseudo_ours": "hệ thống ",
-        "all_true": "Mọi thời điểm đều dùng bản số liệu thật: đúng những con số đã biết lúc đó.",
-        "all_pseudo": "Mọi dự báo đối chiếu được đều lập trên bản số liệu giả định.",
-        "intervals": "Điểm phân vị là sai lệch của cả phân phối dự báo, tính bằng phần trăm của mức chỉ tiêu; càng "
-        "nhỏ càng tốt. Cột “so với” lấy trung bình nhân theo chỉ số, trên cùng trường hợp: dưới 1 là hệ thống tốt hơn.",
+        "all_true": "Mọi thời điểm đều dùng số liệu như đã nhận: đúng những con số đã biết lúc đó.",
+        "all_pseudo": "Mọi dự báo đối chiếu được đều lập trên số liệu dựng lại.",
+        "intervals": "Điểm phân vị đo sai lệch của cả phân phối dự báo, tính bằng phần trăm của mức chỉ tiêu; càng nhỏ càng "
+        "tốt. Cột “so với” "
+        "là trung bình nhân theo chỉ số, trên cùng trường hợp: dưới 1 là hệ thống tốt hơn.",
         "of": "{n}/{total}",
         "shown": "{n} trong {total} dự báo, cách đều các thời điểm.",
         "cov50": "Trong khoảng 50%",
         "cov80": "Trong khoảng 80%",
         "cov90": "Trong khoảng 90%",
-        "base": "Điểm càng nhỏ càng tốt; quy tắc nói “đạt” hoặc “không đạt”, tính là 100% hoặc 0%. Mỗi cách chỉ được chấm ở "
-        "nơi nó lên "
-        "tiếng, bên cạnh điểm của hệ thống ở đúng những trường hợp đó. Trong {n} trường hợp, {met} đạt.",
+        "base": "Điểm càng nhỏ càng tốt; quy tắc chỉ kết luận “đạt” hoặc “không đạt”, tính là 100% hoặc 0%. Mỗi cách chỉ được "
+        "chấm ở những "
+        "trường hợp nó có kết luận, đặt cạnh điểm của hệ thống ở đúng các trường hợp đó. Trong {n} trường hợp, {met} trường hợp "
+        "đạt.",
         "wins": "Dự báo của hệ thống tốt hơn: {items}.",
         "ties": "Ngang nhau: {items}.",
         "loses": "**Dự báo của hệ thống kém hơn**: {items}.",
         "item": "{method} ({difference}; khoảng 90%: {low} đến {high})",
         "item_alone": "{method} ({difference}; một chỉ tiêu)",
-        "unsure": "Khoảng chứa 0 nghĩa là với {n} chỉ tiêu chưa phân định được.",
-        "reliability_title": "Nói dưới 50%: {low_came} ({low_n} dự báo); nói từ 50%: {high_came} ({high_n} dự báo)",
-        "came_of": "đạt {came}",
-        "none_of": "chưa có",
+        "unsure": "Khoảng có chứa số 0 nghĩa là {n} chỉ tiêu chưa đủ để kết luận cách nào hơn.",
+        "reliability_title": "Dự báo dưới 50%: {low_came} ({low_n} dự báo); từ 50% trở lên: {high_came} ({high_n} dự báo)",
+        "came_of": "thực tế đạt {came}",
+        "none_of": "không có",
         "skill_title": "Điểm Brier tốt hơn {better} trong {n} cách khác",
-        "coverage_title": "Khoảng 80% giữ được {share} kết quả",
+        "coverage_title": "Khoảng 80% chứa {share} kết quả",
         "pit_title": "{low} kết quả thấp hơn trung vị dự báo, {high} cao hơn",
-        "reliability": "Nói bao nhiêu phần trăm, xảy ra bao nhiêu phần trăm",
-        "skill": "Hơn hay kém các cách khác bao nhiêu",
-        "coverage": "Các khoảng dự báo giữ được bao nhiêu kết quả",
-        "pit": "Kết quả thực rơi vào đâu trong dự báo",
+        "reliability": "Dự báo bao nhiêu phần trăm, thực tế bao nhiêu phần trăm",
+        "skill": "Hơn hay kém các cách dự báo khác bao nhiêu",
+        "coverage": "Các khoảng dự báo chứa bao nhiêu kết quả",
+        "pit": "Kết quả thực tế nằm ở đâu trong phân phối dự báo",
         "reliability_alt": "Dự báo và thực tế theo nhóm: {said}.",
-        "reliability_item": "nói {said}, đạt {came} (n = {n})",
+        "reliability_item": "dự báo {said}, thực tế {came} (n = {n})",
         "skill_alt": "Chênh lệch điểm Brier so với các cách khác: {said}.",
         "coverage_alt": "Tỷ lệ kết quả trong khoảng 50%, 80%, 90% theo số kỳ dự báo trước: {said}.",
-        "pit_alt": "Số kết quả rơi vào từng phần mười của phân phối dự báo: {said}.",
+        "pit_alt": "Số kết quả nằm trong từng phần mười của phân phối dự báo: {said}.",
         "as_of": "Thời điểm",
-        "vintage": "Bản số liệu",
+        "vintage": "Số liệu",
         "target": "Chỉ tiêu",
         "period": "Kỳ",
-        "said": "Khả năng đã nói",
-        "rules": "Quy tắc nói đạt",
+        "said": "Khả năng đã dự báo",
+        "rules": "Quy tắc kết luận đạt",
         "came": "Thực tế",
         "true": "như đã nhận",
         "pseudo": "dựng lại",
-        "none_said": "không",
+        "none_said": "không có",
         "yes": "đạt",
         "no": "không đạt",
-        "timing": "Lập lại {n} thời điểm: {made} thời điểm tính mới, còn lại lấy từ kho; hết {seconds} giây.",
+        "timing": "Lập lại {n} thời điểm, lần này tính mới {made}.",
+        "timing.made": "Tính mới, hết {seconds} giây.",
+        "timing.kept": "Tính lần đầu hết {first} giây; lần này lấy từ bộ nhớ, {seconds} giây.",
+        "rebuilt": "{title} ({n} trong {total} dự báo từ số liệu dựng lại)",
+        "learned": "Các tham số cài sẵn của hệ thống được học từ {n} chuỗi số liệu phát triển, thuộc {indicators} chỉ số, trong "
+        "đó có "
+        "tỷ lệ người dùng Internet. Những chuỗi ấy có thể có cả số liệu ra sau các thời điểm lập lại ở đây, nên điểm của hệ "
+        "thống ở "
+        "các chỉ tiêu về sử dụng Internet có thể đẹp hơn so với một dự báo thật lúc đó.",
+        "ledger.rules": "Mức chỉ tiêu đang dùng khác mức đã ghi trong sổ: {items}. Dự báo đã ghi được chấm theo mức ghi lúc đó.",
         "ledger.none": "Sổ dự báo chưa có dự báo nào.",
-        "ledger": "Sổ dự báo giữ **{n}** khả năng, nói tại {as_ofs} thời điểm.",
-        "ledger.unscored": "Chưa có dự báo nào được kiểm chứng: một dự báo chỉ được chấm khi đã nói trước khi kỳ đó kết thúc, "
-        "bằng số liệu "
-        "thật, và số liệu thật của kỳ đó đã có.",
-        "ledger.scored": "**{n}** khả năng đã được chấm: điểm Brier **{brier}**, nói trung bình {said}, đạt {came}.",
+        "ledger": "Sổ dự báo có **{n}** khả năng đã ghi, tại {as_ofs} thời điểm.",
+        "ledger.unscored": "Chưa có dự báo nào được kiểm chứng: một dự báo chỉ được chấm khi đã lập từ số liệu thật, trước khi "
+        "kỳ đó kết "
+        "thúc, và khi đã có số liệu thật của kỳ đó.",
+        "ledger.scored": "**{n}** khả năng đã được chấm: điểm Brier **{brier}**, dự báo trung bình {said}, thực tế đạt {came}.",
         "ledger.caps": "Khả năng được in trong khoảng {low}–{high}; khi đủ {least} cặp chỉ tiêu và độ dài dự báo được chấm "
         "(hiện có "
         "{pairs}) thì in trong khoảng {wide_low}–{wide_high}.",
         "line.none": "chưa có dự báo nào của {who} được kiểm chứng",
-        "line": "{n} dự báo của {who} đã được kiểm chứng: nói trung bình {said}, thực tế đạt {came} (điểm Brier {brier})",
+        "line": "{n} dự báo của {who} đã được kiểm chứng: dự báo trung bình {said}, thực tế đạt {came} (điểm Brier {brier})",
         "who.vn_state": "tỉnh",
         "who.plain": "chương trình này",
     },
@@ -130,9 +142,10 @@ TEXT = {
         "opening": "Forecasts were made again at **{n}** as-ofs ({first}–{last}), each with only what was known then; "
         "**{cases}** of them, "
         "on whether a target is met, can be compared with what came.",
-        "opening.pseudo": "The first {n} as-ofs use pseudo-vintages: the first figure of every period as if it had been known "
+        "opening.pseudo": "The first {n} as-ofs use rebuilt figures: the first figure of every period as if it had been known "
         "{days} days "
-        "after the period's end, because the earliest true vintage was published later. Their rows say “pseudo”.",
+        "after the period's end, because the earliest release on hand came later. Their rows say “rebuilt”, the others “as "
+        "received”.",
         "opening.illustrative": "The figures are **illustrative**: the scores below measure the script that made them; they "
         "are no record and "
         "say nothing of the province.",
@@ -147,15 +160,15 @@ TEXT = {
         "ours_log": "ours, same cases ",
         "wqs": "Quantile score (% of goal)",
         "ratio": "Ours as a multiple of it (90% interval)",
-        "vintages": "Vintage",
-        "true_n": "Forecasts, true vintages",
-        "true_brier": "Brier, true vintages",
+        "vintages": "Figures",
+        "true_n": "Forecasts, as received",
+        "true_brier": "Brier, as received",
         "true_ours": "ours",
-        "pseudo_n": "Forecasts, pseudo-vintages",
-        "pseudo_brier": "Brier, pseudo-vintages",
+        "pseudo_n": "Forecasts, rebuilt",
+        "pseudo_brier": "Brier, rebuilt",
         "pseudo_ours": "ours ",
-        "all_true": "Every as-of uses true vintages: just the figures that were known then.",
-        "all_pseudo": "All forecasts that can be compared rest on pseudo-vintages.",
+        "all_true": "Every as-of uses figures as received: just those that were known then.",
+        "all_pseudo": "All forecasts that can be compared rest on rebuilt figures.",
         "intervals": "The quantile score is the error of the whole forecast distribution in per cent of the goal; "
         "smaller is better. The multiple is a geometric mean over indicators on the same cases: below 1 ours is better.",
         "of": "{n}/{total}",
@@ -188,7 +201,7 @@ TEXT = {
         "coverage_alt": "Share of outcomes inside the 50%, 80% and 90% intervals by periods ahead: {said}.",
         "pit_alt": "Outcomes in each tenth of the forecast distribution: {said}.",
         "as_of": "As-of",
-        "vintage": "Vintage",
+        "vintage": "Figures",
         "target": "Target",
         "period": "Period",
         "said": "Chance said",
@@ -199,7 +212,16 @@ TEXT = {
         "none_said": "none",
         "yes": "met",
         "no": "not met",
-        "timing": "{n} as-ofs replayed: {made} worked out anew, the others from the store; {seconds} seconds.",
+        "timing": "{n} as-ofs replayed, {made} of them worked out just now.",
+        "timing.made": "Worked out just now, in {seconds} seconds.",
+        "timing.kept": "Worked out in {first} seconds the first time; taken from the store now, in {seconds} seconds.",
+        "rebuilt": "{title} ({n} of {total} forecasts from rebuilt figures)",
+        "learned": "The numbers that the engine comes with were learned from {n} series of development figures on {indicators} "
+        "indicators, internet users among them. Those series may hold figures that came after the as-ofs replayed here, so on "
+        "targets "
+        "of internet use our score may look better than a real forecast of that day would have.",
+        "ledger.rules": "Today's rule is not the one in the ledger: {items}. What was said is scored by the rule written down "
+        "then.",
         "ledger.none": "The ledger holds no forecast yet.",
         "ledger": "The ledger holds **{n}** chances, said at {as_ofs} as-ofs.",
         "ledger.unscored": "None has been verified: a forecast is scored only if it was said before its period had ended, "
@@ -217,8 +239,9 @@ TEXT = {
 }
 
 
-def opening(replay, registry, lang: str) -> list[list[dict]]:
-    """What was replayed: as-ofs, cases with an outcome, and which vintages are not true ones."""
+def opening(replay, registry, lang: str, *, illustrative: bool) -> list[list[dict]]:
+    """What was replayed: as-ofs, cases with an outcome, which vintages are rebuilt, and, of real figures, what the numbers that
+    come with the engine were learned from: a replay that knew them knew more than a forecast of that day."""
     words = TEXT[lang]
     if not replay.as_ofs:
         return [runs(words["opening.none"])]
@@ -227,7 +250,29 @@ def opening(replay, registry, lang: str) -> list[list[dict]]:
     pseudo = replay.chances.loc[replay.chances["vintage"] == "pseudo", "as_of"].nunique()
     if pseudo:
         found.append(runs(words["opening.pseudo"], n=pseudo, days=registry.programme.cutoff_days))
+    came_with = shipped().provenance
+    if not illustrative and "internet_users" in came_with.get("indicators", ()):
+        n = formats.number(came_with["series"]["number"], lang, 0)
+        found.append(runs(words["learned"], n=n, indicators=len(came_with["indicators"])))
     return found
+
+
+def vintages(came, lang: str) -> str:
+    """Which vintages the forecasts ``came`` rest on, as every table says it."""
+    return ", ".join(TEXT[lang][name] for name in ("true", "pseudo") if name in set(came["vintage"]))
+
+
+def with_rebuilt(title: str, came, lang: str) -> str:
+    """A title with how many of the forecasts ``came`` rest on rebuilt vintages; as it is where none does."""
+    rebuilt = int((came["vintage"] == "pseudo").sum())
+    numbers = {"n": formats.number(rebuilt, lang, 0), "total": formats.number(len(came), lang, 0)}
+    return TEXT[lang]["rebuilt"].format(title=title, **numbers) if rebuilt else title
+
+
+def seconds(first: float | None, now: float, lang: str) -> str:
+    """How long a table took: ``now``, and ``first``, when it was worked out, where it was kept (None: it was not)."""
+    numbers = {name: formats.number(value, lang, 1) for name, value in (("first", first), ("seconds", now)) if value is not None}
+    return TEXT[lang]["timing.made" if first is None else "timing.kept"].format(**numbers)
 
 
 def verdict(found, came, lang: str, *, illustrative: bool) -> list[list[dict]]:
@@ -325,8 +370,9 @@ def pit_alt(counts, lang: str) -> str:
     return TEXT[lang]["pit_alt"].format(said=", ".join(formats.number(n, lang, 0) for n in counts["n"]))
 
 
-def ledger_words(said, scored, pairs: int, registry, lang: str) -> list[list[dict]]:
-    """What the ledger holds (chances ``said``), how right the ``scored`` ones were, and which caps follow."""
+def ledger_words(said, scored, pairs: int, registry, lang: str, *, changed: list[str]) -> list[list[dict]]:
+    """What the ledger holds (chances ``said``), how right the ``scored`` ones were, which targets have another rule by now
+    (``changed``), and which caps follow."""
     from qnict_analysis.ledger import SCORED_FOR_WIDER, WIDER
 
     words, caps = TEXT[lang], registry.programme.caps
@@ -335,9 +381,10 @@ def ledger_words(said, scored, pairs: int, registry, lang: str) -> list[list[dic
     else:
         first = [runs(words["ledger"], n=len(said), as_ofs=said["as_of"].nunique())]
     result = runs(words["ledger.scored"], **scored_numbers(scored, lang)) if len(scored) else runs(words["ledger.unscored"])
+    told = [runs(words["ledger.rules"], items=", ".join(changed))] if changed else []
     edges = {"low": caps.low, "high": caps.high, "wide_low": WIDER.low, "wide_high": WIDER.high}
     values = {name: formats.percent(value, lang, 0) for name, value in edges.items()}
-    return [*first, result, runs(words["ledger.caps"], least=SCORED_FOR_WIDER, pairs=pairs, **values)]
+    return [*first, result, *told, runs(words["ledger.caps"], least=SCORED_FOR_WIDER, pairs=pairs, **values)]
 
 
 def scored_numbers(scored, lang: str) -> dict:

@@ -15,6 +15,7 @@ from qnict_analysis import periods
 from qnict_analysis.assessment.outlook import known_figures
 from qnict_analysis.assessment.rules import direction_of, rule_of
 from qnict_analysis.forecast import EMPTY_PACE, cases, parts, ratios, reports, shares, units
+from qnict_analysis.kept import same_again
 from qnict_analysis.models import copula
 
 UNIT_CHANCES = (
@@ -47,6 +48,7 @@ class Propensity(NamedTuple):
     strength: float
 
 
+@same_again
 def adoption_chances(draws: pd.DataFrame, series: pd.DataFrame, panel: pd.DataFrame, registry, as_of) -> pd.DataFrame:
     """P(each unit is where a part of a target wants it at the deadline); one row a part and unit, columns UNIT_CHANCES.
 
@@ -231,9 +233,11 @@ def given_number(own: np.ndarray, figures: np.ndarray) -> np.ndarray:
 
 def _number_of(chances: np.ndarray) -> np.ndarray:
     """Logarithms of the distribution of how many of independent units adopt (Poisson binomial)."""
-    found = np.zeros(1)
-    for yes in chances:
-        found = np.logaddexp(np.r_[found + np.log1p(-yes), -np.inf], np.r_[-np.inf, found + np.log(yes)])
+    found = np.full(len(chances) + 1, -np.inf)
+    found[0] = 0.0
+    for place, (yes, no) in enumerate(zip(np.log(chances), np.log1p(-chances), strict=True), start=1):
+        found[1 : place + 1] = np.logaddexp(found[1 : place + 1] + no, found[:place] + yes)
+        found[0] += no
     return found
 
 
