@@ -11,7 +11,7 @@ import yaml
 
 from qnict_analysis import charts, formats, periods
 from qnict_analysis.analysis import Analysis
-from qnict_analysis.params import SCENARIO_NAME, LeverSetting, ScenarioSpec, Schedule, scenario_faults
+from qnict_analysis.params import SCENARIO_NAME, LeverSetting, ScenarioSpec, Schedule, scenario_faults, takes_items
 from qnict_analysis.planning import Planner
 from qnict_analysis.store import write_atomically, write_new
 from qnict_analysis.wording.plans import notes_of
@@ -189,7 +189,7 @@ class ScenarioForm:
 
     def _row(self, one: Schedule | None = None) -> widgets.HBox:
         """One schedule: indicator, period, how many, chance to be in time."""
-        counted = [(f"{i.id} {i.short[self.lang]}", i.id) for i in self.analysis.registry.indicators.values() if i.counts]
+        counted = [(f"{i.id} {i.short[self.lang]}", i.id) for i in self.analysis.registry.indicators.values() if takes_items(i)]
         words, narrow = self.words, widgets.Layout(width="150px")
         parts = [
             widgets.Dropdown(options=counted, description=words["indicator"], value=one.indicator if one else counted[0][1]),

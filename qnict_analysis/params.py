@@ -119,6 +119,9 @@ def _wrong(error: dict, values: Mapping[str, Any], origins: Mapping[str, str]) -
 HIGHEST_FRONTIER = 3.0
 """How far a scenario may raise the frontier, in gaps to the best pace observed."""
 
+LAST_RANK = 999
+"""The highest place that a scenario may ask for; those that ask for none come after it."""
+
 
 class LeverSetting(BaseModel):
     """A lever's level (-1 undone, 0 as now, 1 the plan's full ask) and the period it is asked for from."""
@@ -143,7 +146,8 @@ class ScenarioSpec(BaseModel):
     """What a scenario file says: only what differs from the baseline, or from the scenario that it ``extends``.
 
     ``towards_best``: the share of the gap to the best pace observed that every indicator closes at once (1: the leaders' pace;
-    more raises the frontier beyond anything on record, and is said to do so).
+    more raises the frontier beyond anything on record, and is said to do so). ``rank``: its place where scenarios stand side by
+    side; those without one follow by name.
     """
 
     model_config = FROZEN
@@ -154,12 +158,23 @@ class ScenarioSpec(BaseModel):
     schedules: tuple[Schedule, ...] = ()
     extends: Annotated[str, AfterValidator(_scenario_name)] | None = None
     towards_best: Annotated[float, Field(ge=0, le=HIGHEST_FRONTIER, allow_inf_nan=False)] = 0.0
+    rank: Annotated[int, Field(strict=True, ge=1, le=LAST_RANK)] | None = None
 
 
 def scenario_names(ws) -> list[str]:
-    """The scenarios of a workspace, the baseline first."""
+    """The scenarios of a workspace: the baseline, then by the ``rank`` that their files give, then by name."""
     found = sorted(path.stem for path in Path(ws.scenarios).glob("*.yaml"))
-    return sorted(found, key=lambda name: name != "baseline")
+    return sorted(found, key=lambda name: (name != "baseline", _rank(ws, name)))
+
+
+def _rank(ws, name: str) -> int:
+    """The rank in a scenario's file; after all ranks where it gives none or cannot be read."""
+    try:
+        data = _read(Path(ws.scenarios) / f"{name}.yaml")
+    except ValueError:
+        return LAST_RANK + 1
+    rank = data.get("rank") if isinstance(data, dict) else None
+    return rank if isinstance(rank, int) and 1 <= rank <= LAST_RANK else LAST_RANK + 1
 
 
 def load_scenario(ws, name: str, *, over: tuple[str, ...] = ()) -> ScenarioSpec:
@@ -233,8 +248,12 @@ def scenario_faults(spec: ScenarioSpec, registry) -> list[str]:
 
 
 def _misplaced(entry: Schedule, registry) -> Iterator[str]:
-    """What a schedule promises that cannot be: after every deadline, or more units than there are."""
+    """What a schedule promises that cannot be: items of what is not counted, after every deadline, or more units than there
+    are."""
     indicator, last = registry.indicators.get(entry.indicator), registry.last_deadline()
+    if indicator is not None and not takes_items(indicator):
+        allowed = ", ".join(one.id for one in registry.indicators.values() if takes_items(one)) or "none"
+        yield f"indicator: {entry.indicator!r} counts no units or items that a schedule could add: allowed are {allowed}"
     if indicator is None or frequency(entry.period) != registry.programme.frequency:
         return
     if ordinal(entry.period) > ordinal(last):
@@ -242,6 +261,11 @@ def _misplaced(entry: Schedule, registry) -> Iterator[str]:
     units = len(registry.units_in(indicator.scope, entry.period)) if indicator.kind == "units" else 0
     if 0 < units < entry.adds:
         yield f"adds: {entry.adds} is not allowed: there are {units} {indicator.entity['en']} in all"
+
+
+def takes_items(indicator) -> bool:
+    """Whether a schedule can add to an indicator: units, items, or cases of a share or ratio whose figures count them."""
+    return indicator.kind in ("units", "count") or indicator.counts
 
 
 def _unknown_in(scenario: str, levers: list, indicators: list, registry) -> list[str]:

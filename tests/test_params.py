@@ -107,7 +107,7 @@ def test_values_as_typed():
         ("start: 2014Q3", "start: soon", r"mine\.yaml\.levers\.training\.start: 'soon' is not allowed: 'soon' is not a period"),
         ("on_time: 0.7", "on_time: 70", r"mine\.yaml\.schedules\[0\]\.on_time: 70 is not allowed"),
         ("adds: 3, ", "", r"mine\.yaml\.schedules\[0\]\.adds: missing"),
-        ("why:", "wy:", r"mine\.yaml\.wy: unknown key: allowed are name, title, why, levers, schedules, extends, towards_best"),
+        ("why:", "wy:", r"mine\.yaml\.wy: unknown key: allowed are name, title, why, levers, schedules, extends, .*, rank"),
         ("levers:", "title: x\nlevers:", r"mine\.yaml: line 4, column 1: the key 'title' stands twice"),
         ("levers:", "name: other\nlevers:", r"mine\.yaml: name: 'other' is not the file's name"),
     ],
@@ -118,8 +118,21 @@ def test_a_wrong_scenario_is_told_with_place_and_what_is_allowed(scenario, old, 
 
 
 def test_a_misspelt_scenario_lists_the_known_ones(root):
-    with pytest.raises(ValueError, match=r"scenario .paln. is unknown \(did you mean plan\?\); known: baseline, accelerate, cut"):
+    with pytest.raises(ValueError, match=r"scenario .paln. is unknown \(did you mean plan\?\); known: baseline, plan, acc"):
         load_scenario(Workspace(root), "paln")
+
+
+def test_scenarios_stand_by_their_rank_then_by_name_the_baseline_first(scenario, tmp_path, root):
+    ranks = {"baseline": "", "zeal": "rank: 1\n", "more": "rank: 2\n", "apart": "", "odd": "rank: soon\n", "best": ""}
+    ws = Workspace(tmp_path)
+    ws.scenarios.mkdir(parents=True)
+    for name, rank in ranks.items():
+        (ws.scenarios / f"{name}.yaml").write_text(rank + SPEC, encoding="utf-8")
+    (ws.scenarios / "broken.yaml").write_text("{{", encoding="utf-8")
+    assert scenario_names(ws) == ["baseline", "zeal", "more", "apart", "best", "broken", "odd"]
+    assert scenario_names(Workspace(root)) == ["baseline", "plan", "accelerate", "cut", "frontier"]
+    with pytest.raises(ValueError, match=r"mine\.yaml\.rank: 0 is not allowed"):
+        scenario("levers:", "rank: 0\nlevers:")
 
 
 def test_names_and_periods_of_a_scenario_must_fit_the_registry(scenario, root):
@@ -139,6 +152,9 @@ def test_names_and_periods_of_a_scenario_must_fit_the_registry(scenario, root):
     assert scenario_faults(scenario("2014Q4", "2016Q1"), registry) == [
         "mine.yaml: schedules[0].period: '2016Q1' is after the last deadline: periods up to 2015Q4 count"
     ]
+    (told,) = scenario_faults(scenario("T12", "T16"), registry)
+    assert told.startswith("mine.yaml: schedules[0].indicator: 'T16' counts no units or items that a schedule could add: allowed")
+    assert "T12" in told.split("allowed are ")[1].split(", ") and "T16" not in told.split("allowed are ")[1]
 
 
 def test_every_shipped_scenario_fits_its_registry(root):
