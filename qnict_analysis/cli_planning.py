@@ -70,11 +70,13 @@ def new(
     Example: qnict scenario new my-idea --extends plan
     """
     from qnict_analysis.cli_shared import workspace
-    from qnict_analysis.params import SCENARIO_NAME, load_scenario
+    from qnict_analysis.params import load_scenario, scenario_name
 
     ws = workspace()
-    if not SCENARIO_NAME.fullmatch(name):
-        raise ValueError(f"scenario {name!r}: a scenario's name has only a-z, 0-9, _ and -")
+    try:
+        scenario_name(name)
+    except ValueError as error:
+        raise ValueError(f"scenario {name[:80]!r}: {error}") from None
     load_scenario(ws, extends)
     path = ws.scenarios / f"{name}.yaml"
     try:

@@ -12,13 +12,24 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from qnict_analysis.periods import frequency, ordinal
 from qnict_analysis.records import FROZEN, Id, Period, Share, Text, parse_yaml, validate
 
-SCENARIO_NAME = re.compile(r"[a-z0-9_-]+")
+SCENARIO_NAME = re.compile(r"[a-z0-9_][a-z0-9_-]*")
+LONGEST_NAME = 60
+"""With its folders and the name of a run a longer one would pass what some systems allow for a path."""
+
+DEVICES = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))}
+"""Names that Windows keeps for devices, whatever their ending."""
+
 DEFAULT, FLAG = "default", "option"
 
 
-def _scenario_name(name: str) -> str:
+def scenario_name(name: str) -> str:
+    """A name that a scenario's file may have on every system, as given; ``ValueError`` says what is allowed."""
     if not SCENARIO_NAME.fullmatch(name):
-        raise ValueError("a scenario's name has only a-z, 0-9, _ and -")
+        raise ValueError("a scenario's name has only a-z, 0-9, _ and -, and no - first")
+    if len(name) > LONGEST_NAME:
+        raise ValueError(f"a scenario's name has at most {LONGEST_NAME} characters")
+    if name in DEVICES:
+        raise ValueError("Windows keeps this name for a device; choose another")
     return name
 
 
@@ -36,7 +47,7 @@ class Params(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
     as_of: Annotated[str, Field(pattern=r"^\d{4}(-\d{2}-\d{2}|Q[1-4]|M(0[1-9]|1[0-2]))?$")] = "2014Q2"
-    scenario: Annotated[str, AfterValidator(_scenario_name)] = "baseline"
+    scenario: Annotated[str, AfterValidator(scenario_name)] = "baseline"
     lang: Literal["vi", "en"] = "vi"
     workspace: str = ""
     draws: Annotated[int, Field(ge=200, le=100_000)] = 4000
@@ -53,7 +64,7 @@ LOOKS = ("lang", "workspace", "report", "style", "font", "final")
 
 ALLOWED = {
     "as_of": 'a quarter ("2014Q2"), a year ("2014") or a date ("2014-07-30")',
-    "scenario": "the name of a file in params/scenarios/, without .yaml (a-z, 0-9, _ and -)",
+    "scenario": "the name of a file in params/scenarios/, without .yaml (a-z, 0-9, _ and -, no - first, at most 60)",
     "lang": "vi or en",
     "workspace": "the path of a folder with data/registry/, or empty",
     "draws": "a whole number from 200 to 100000",
@@ -151,12 +162,12 @@ class ScenarioSpec(BaseModel):
     """
 
     model_config = FROZEN
-    name: Annotated[str, AfterValidator(_scenario_name)]
+    name: Annotated[str, AfterValidator(scenario_name)]
     title: Text
     why: Text
     levers: dict[Id, LeverSetting] = {}
     schedules: tuple[Schedule, ...] = ()
-    extends: Annotated[str, AfterValidator(_scenario_name)] | None = None
+    extends: Annotated[str, AfterValidator(scenario_name)] | None = None
     towards_best: Annotated[float, Field(ge=0, le=HIGHEST_FRONTIER, allow_inf_nan=False)] = 0.0
     rank: Annotated[int, Field(strict=True, ge=1, le=LAST_RANK)] | None = None
 

@@ -22,6 +22,7 @@ from qnict_analysis.planning import (
     Planner,
     best_mix,
     cheapest_mixes,
+    chosen,
     interval_of,
     lever_parts,
     points_for_money,
@@ -29,7 +30,7 @@ from qnict_analysis.planning import (
     settings_of,
     tornado,
 )
-from qnict_analysis.planning.parts import ASSUMED, quantile
+from qnict_analysis.planning.parts import ASSUMED, causes_of, moves, quantile
 from qnict_analysis.planning.planner import MOST_KEPT
 from qnict_analysis.registry.items import Cost, Effect, Need
 from qnict_analysis.wording.plans import goal_lines, mix_lines, notes_of, short_of, tornado_none, tornado_rows
@@ -274,6 +275,23 @@ def test_parts_of_levers_add_up(analysis, planner):
     assert (parts.loc["T10", ["leadership", "training"]] == 0).all(), "levers that do not reach a target bring it nothing"
 
 
+def test_more_causes_than_a_target_can_tell_are_left_out_not_refused(analysis, planner, monkeypatch):
+    plan = load_scenario(analysis.workspace, "plan")
+    whole = plan.model_copy(update={"schedules": (schedule(),), "towards_best": 0.1})
+    assert len(causes_of(whole)) == 10
+    parts, change = lever_parts(planner, whole), planner.chances(whole) - planner.chances(planner.baseline)
+    np.testing.assert_allclose(parts.sum(axis=1, skipna=False)[change.notna()], change.dropna(), atol=1e-12)
+    assert moves(planner, whole, "one_stop", "T11") and moves(planner, whole, "schedules", "T11"), "T11 waits for T12"
+    assert not moves(planner, whole, "schedules", "T03")
+    monkeypatch.setattr("qnict_analysis.planning.parts.MOST_CAUSES", 4)
+    few = lever_parts(planner, whole)
+    untold = few.isna().all(axis=1)
+    assert untold["T01"] and not untold["T06"]
+    pd.testing.assert_frame_equal(few[~untold], parts[~untold])
+    chosen_one = dataclasses.replace(analysis, scenario=whole)
+    assert "more than" in scenario_pages.changed(chosen_one, planner)[-1].text
+
+
 def test_the_effects_uncertainty_brackets_the_likely_change(analysis, planner):
     sure = interval_of(planner, load_scenario(analysis.workspace, "accelerate"), n_drawn=20).dropna()
     assert (sure["low"] <= sure["high"]).all() and (sure["high"] > sure["low"]).any()
@@ -350,12 +368,59 @@ def test_what_the_form_saves_is_a_valid_scenario(form, analysis):
     assert form.spec.schedules == () and form.save() == path
 
 
-@pytest.mark.parametrize(("name", "told"), [("../x", "a-z"), ("plan", "already"), ("", "a-z")])
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [("../x", "a-z"), ("plan", "already"), ("", "a-z"), ("-x", "no - first"), ("x" * 300, "60"), ("con", "Windows")],
+)
 def test_the_form_never_goes_over_a_file_nor_out_of_its_folder(form, name, told):
     before = {path.name: path.read_bytes() for path in form.analysis.workspace.scenarios.iterdir()}
     form.name.value = name
     assert form.save() is None and told in form.told.value
     assert {path.name: path.read_bytes() for path in form.analysis.workspace.scenarios.iterdir()} == before
+
+
+def test_the_form_says_where_it_could_not_write(form, tmp_path):
+    (tmp_path / "file").write_text("no folder")
+    form.analysis = dataclasses.replace(form.analysis, workspace=Workspace(tmp_path / "file"))
+    form.name.value = "mine"
+    assert form.save() is None and "mine.yaml could not be written" in form.told.value
+
+
+@pytest.mark.parametrize("as_of", ["2012Q4", "2014Q4", "2015Q3", "2015Q4"])
+def test_the_form_begins_as_the_scenario_chosen(as_of):
+    known = analyse(as_of=as_of, draws=200)
+    planner = Planner(known)
+    for name in scenario_names(known.workspace):
+        for levers in ({}, {"training": 0.85, "one_stop": -0.333}):
+            params = known.params.model_copy(update={"scenario": name, "levers": levers})
+            own = dataclasses.replace(known, params=params, scenario=load_scenario(known.workspace, name))
+            form = ScenarioForm(own, planner)
+            np.testing.assert_array_equal(form.now, planner.chances(chosen(own)), err_msg=f"{name} {levers}")
+            assert form.spec.levers == {key: one for key, one in chosen(own).levers.items() if one.level}
+            form.sliders["awareness"].value = 0.5
+            form.undo()
+            np.testing.assert_array_equal(form.now, planner.chances(chosen(own)))
+
+
+def test_the_scenario_chosen_is_that_of_the_analysis(analysis):
+    settings = {"as_of": "2014Q4", "draws": 200, "scenario": "plan", "levers": {"training": 1.0, "emulation": 0.2}}
+    whole = analyse(**settings)
+    planner = Planner(whole)
+    np.testing.assert_array_equal(planner.chances(chosen(whole)), whole.assessment["p_met"])
+    np.testing.assert_array_equal(ScenarioForm(whole, planner).now, whole.assessment["p_met"])
+
+
+def test_the_form_keeps_schedules_of_the_past_and_large_ones(analysis, planner, workspace):
+    why = {"vi": "lý do", "en": "reason"}
+    items = (schedule(period="2013Q1"), Schedule(indicator="T07", period="2014Q1", adds=5000, on_time=0.3333, why=why))
+    own = planner.baseline.model_copy(update={"schedules": items})
+    form = ScenarioForm(dataclasses.replace(analysis, workspace=workspace, scenario=own), planner)
+    assert form.spec.schedules == items
+    np.testing.assert_array_equal(form.now, planner.chances(own))
+    form.name.value = "kept"
+    assert form.save() and load_scenario(workspace, "kept").schedules == items
+    form._add()
+    assert form.rows.children[-1].children[1].value == planner.first, "a new schedule begins with the next period"
 
 
 def test_the_form_is_made_from_the_model(form):

@@ -7,7 +7,8 @@ from qnict_analysis.analysis import usable_scenarios
 from qnict_analysis.briefing import pages
 from qnict_analysis.document import Block
 from qnict_analysis.facts import chance_like
-from qnict_analysis.planning import Planner, interval_of, lever_parts, points_for_money, seek, tornado
+from qnict_analysis.planning import Planner, chosen, interval_of, lever_parts, points_for_money, seek, tornado
+from qnict_analysis.planning.parts import MOST_CAUSES
 from qnict_analysis.wording import plans
 
 WANTED = 0.8
@@ -54,7 +55,7 @@ def printed(chance: float, row, lang: str) -> str:
 def changed(analysis, planner: Planner) -> list[Block]:
     """What the chosen scenario changes, with the range that the effects' uncertainty gives, and what each lever brings to it."""
     lang, words = analysis.params.lang, plans.TEXT[analysis.params.lang]
-    spec = chosen(analysis, planner)
+    spec = chosen(analysis)
     sure = interval_of(planner, spec)
     moved = sure[sure["likely"].abs() >= plans.LEAST]
     if moved.empty:
@@ -66,10 +67,12 @@ def changed(analysis, planner: Planner) -> list[Block]:
     for name, row in moved.iterrows():
         span = "; ".join(formats.signed(100 * row[end], lang) for end in ("low", "high"))
         short = analysis.registry.targets[name].short[lang]
-        cells = [formats.signed(value, lang) for value in parts.loc[name]]
+        cells = [formats.signed(value, lang) if value == value else pages.NONE for value in parts.loc[name]]
         rows.append([name, short, formats.signed(100 * row["likely"], lang), span, *cells])
     frame = pd.DataFrame(rows, columns=[*heads, *named])
-    said = " ".join([words["assumed"], *plans.notes_of(spec, analysis.registry, lang)])
+    untold = parts.index[parts.isna().any(axis=1)]
+    left = [words["untold"].format(targets=", ".join(untold), most=MOST_CAUSES)] if len(untold) else []
+    said = " ".join([words["assumed"], *left, *plans.notes_of(spec, analysis.registry, lang)])
     table = pages.table_block(analysis, frame, names=("id", "target", *["now"] * (len(frame.columns) - 2)))
     return [table, *money(analysis, planner, spec), pages.prose_block(analysis, said)]
 
@@ -88,13 +91,6 @@ def money(analysis, planner: Planner, spec) -> list[Block]:
         for row in found.itertuples()
     ]
     return [pages.table_block(analysis, pd.DataFrame(rows, columns=heads), names=("target", *["now"] * 3))]
-
-
-def chosen(analysis, planner: Planner):
-    """The scenario of the analysis with the levers set beside it."""
-    from qnict_analysis.planning import settings_of
-
-    return settings_of(analysis.scenario, analysis.params.levers, start=planner.first)
 
 
 def cause_name(name: str, registry, lang: str) -> str:
@@ -120,7 +116,7 @@ def needed(analysis, planner: Planner) -> list[Block]:
 def depends_on(analysis, planner: Planner) -> list[Block]:
     """What the chance of the most uncertain target depends on, among the levers of the chosen scenario."""
     lang, words = analysis.params.lang, plans.TEXT[analysis.params.lang]
-    spec = chosen(analysis, planner)
+    spec = chosen(analysis)
     chances = planner.chances(spec).dropna()
     target = (chances - 0.5).abs().idxmin() if len(chances) else ""
     table = tornado(planner, target, spec) if target else pd.DataFrame()

@@ -8,7 +8,7 @@
 from qnict_analysis.planning.goal import Goal, seek
 from qnict_analysis.planning.mixes import Mix, best_mix, cheapest_mixes, points_for_money
 from qnict_analysis.planning.parts import interval_of, lever_parts
-from qnict_analysis.planning.planner import Planner, Setting, settings_of
+from qnict_analysis.planning.planner import Planner, Setting, chosen, settings_of
 from qnict_analysis.planning.tornado import tornado
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "Setting",
     "best_mix",
     "cheapest_mixes",
+    "chosen",
     "interval_of",
     "lever_parts",
     "points_for_money",

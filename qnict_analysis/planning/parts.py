@@ -12,6 +12,9 @@ from qnict_analysis.planning.planner import Planner
 WHOLE = ("schedules", "towards_best")
 """What counts as one cause beside each lever."""
 
+MOST_CAUSES = 9
+"""Causes that can move one target: their subsets are five hundred, which take some seconds."""
+
 DRAWN = 60
 """Draws of the levers' effects for an interval: its ends lie on the sixth from below and above."""
 
@@ -25,15 +28,37 @@ KNOTS = (0.0, 0.05, 0.5, 0.95, 1.0)
 def lever_parts(planner: Planner, spec: ScenarioSpec) -> pd.DataFrame:
     """What each lever (the schedules, and going at the best pace) of a scenario brings to each target's P(met): targets x causes.
 
-    Shapley's split over all subsets of them, so the parts add up to P(scenario) - P(baseline), whatever the order in which the
-    levers are taken. With more than eight it takes too long: ``ValueError``.
+    Shapley's split over all subsets of those that can move the target, so the parts add up to P(scenario) - P(baseline), whatever
+    the order in which the levers are taken; the others bring exactly 0. NaN where the target has no basis, and where more than
+    MOST_CAUSES can move it.
     """
-    causes = [*spec.levers, *(name for name in WHOLE if getattr(spec, name))]
-    if len(causes) > 9:
-        raise ValueError(f"scenario {spec.name}: {len(causes)} levers at once; parts are told for at most 9")
-    subsets = [frozenset(on) for size in range(len(causes) + 1) for on in itertools.combinations(causes, size)]
-    chances = {on: planner.chances(only(spec, on)) for on in subsets}
-    return shapley(chances, tuple(causes))
+    targets = list(planner.registry.targets)
+    rows = [parts_of(planner, spec, name) for name in targets]
+    return pd.DataFrame(rows, index=pd.Index(targets, name="target"), columns=causes_of(spec), dtype=float)
+
+
+def parts_of(planner: Planner, spec: ScenarioSpec, target: str) -> dict[str, float]:
+    """The same of one target, by cause."""
+    causes = causes_of(spec)
+    able = tuple(cause for cause in causes if moves(planner, spec, cause, target))
+    if len(able) > MOST_CAUSES:
+        return dict.fromkeys(causes, float("nan"))
+    subsets = [frozenset(on) for size in range(len(able) + 1) for on in itertools.combinations(able, size)]
+    chances = {on: planner.chances(only(spec, on), [target]) for on in subsets}
+    return dict.fromkeys(causes, 0.0 * chances[frozenset()].iloc[0]) | shapley(chances, able).iloc[0].to_dict()
+
+
+def causes_of(spec: ScenarioSpec) -> list[str]:
+    """What a scenario changes, cause by cause: its levers, its schedules together, going at the best pace."""
+    return [*spec.levers, *(name for name in WHOLE if getattr(spec, name))]
+
+
+def moves(planner: Planner, spec: ScenarioSpec, cause: str, target: str) -> bool:
+    """Whether a cause reaches a target's indicators, or one that levers wait for before they help these."""
+    own = set(planner.concerned([target]))
+    if cause in WHOLE:
+        return cause == "towards_best" or any(item.indicator in own for item in spec.schedules)
+    return any(weight and name in own for name, weight in planner.registry.levers[cause].reaches.items())
 
 
 def only(spec: ScenarioSpec, on: frozenset) -> ScenarioSpec:

@@ -29,6 +29,13 @@ def settings_of(spec: ScenarioSpec, levels: Mapping[str, float], *, start: str) 
     return spec.model_copy(update={"levers": spec.levers | over})
 
 
+def chosen(analysis: Analysis) -> ScenarioSpec:
+    """The scenario of an analysis with the levers set beside it, from the first period ahead on, as ``analyse`` has them."""
+    start = periods.shift(analysis.as_of.through, 1)
+    over = {name: LeverSetting(level=float(level), start=start) for name, level in analysis.params.levers.items()}
+    return analysis.scenario.model_copy(update={"levers": analysis.scenario.levers | over})
+
+
 def likely(lever: Lever, values: Mapping[str, float]) -> Lever:
     """A lever with other likely values of its effect, lag or ramp."""
     fields = {name: getattr(lever, name).model_copy(update={"likely": value}) for name, value in values.items()}
@@ -100,11 +107,11 @@ class Planner:
         levers = self.registry.levers
         changed = {name: likely(levers[name], values) for name, values in assumed.items()}
         names = list(self.registry.targets) if targets is None else list(targets)
-        registry, own = replace(self.registry, levers=levers | changed), None if targets is None else self._concerned(names)
+        registry, own = replace(self.registry, levers=levers | changed), None if targets is None else self.concerned(names)
         pace = pace_for(spec, registry, self.analysis.as_of, levers={}, indicators=own)
         return pd.Series({name: self._chance(name, pace) for name in names}, dtype=float).rename_axis("target")
 
-    def _concerned(self, targets: Sequence[str]) -> list[str]:
+    def concerned(self, targets: Sequence[str]) -> list[str]:
         """The indicators of some targets, and those that levers wait for before they help them."""
         found = list(dict.fromkeys(part.indicator for name in targets for part in self.registry.targets[name].parts))
         for name in found:  # grows while it is read
