@@ -29,11 +29,13 @@ from qnict_analysis.planning import (
     seek,
     settings_of,
     tornado,
+    why_still,
 )
+from qnict_analysis.planning.goal import still_under
 from qnict_analysis.planning.parts import ASSUMED, causes_of, moves, quantile
 from qnict_analysis.planning.planner import MOST_KEPT
 from qnict_analysis.registry.items import Cost, Effect, Need
-from qnict_analysis.wording.plans import goal_lines, mix_lines, notes_of, short_of, tornado_none, tornado_rows
+from qnict_analysis.wording.plans import goal_lines, mix_items, mix_lines, notes_of, short_of, tornado_none, tornado_rows
 from qnict_analysis.workspace import Workspace
 
 GOLDEN = Path(__file__).parent / "golden" / "scenarios.csv"
@@ -257,10 +259,68 @@ def test_the_example_beyond_precedent_is_infeasible():
 def test_a_wrong_question_is_told(planner, arguments, told):
     with pytest.raises(ValueError, match=told):
         seek(planner, *arguments)
-    with pytest.raises(ValueError, match="levers that do not reach T12: regulation; those that do: leadership"):
-        seek(planner, "T12", 0.8, levers=["regulation"])
-    with pytest.raises(ValueError, match=r"unknown levers: 'moon'; known: .*; levers that do not reach T12: regulation"):
-        seek(planner, "T12", 0.8, levers=["moon", "regulation"])
+    with pytest.raises(ValueError, match=r"unknown levers: 'moon', 'sun'; known: leadership"):
+        seek(planner, "T12", 0.8, levers=["moon", "regulation", "sun", "moon"])
+
+
+def told(planner, target, probability, lang="en", **settings):
+    """A goal in sentences, as one text."""
+    spec = settings.get("spec")
+    goal = seek(planner, target, probability, **settings)
+    return "\n".join(goal_lines(goal, planner.registry, lang, first=planner.first, spec=spec))
+
+
+def test_levers_that_do_not_reach_a_target_are_named_and_the_rest_answers(planner):
+    some = seek(planner, "T12", 0.9, levers=["regulation", "one_stop", "one_stop"])
+    assert (some.levers, some.unable) == (("one_stop",), ("regulation",)) and some.units
+    none = seek(planner, "T12", 0.9, levers=["regulation"])
+    assert none.levers == () and none.best == none.base and none.units == some.units and none.frontier == some.frontier
+    said = told(planner, "T12", 0.9, levers=["regulation"])
+    assert "do not reach T12: Rules and regulation." in said and "These reach T12: Accountability" in said
+    assert "a chance of" in said and "best pace observed" in said
+
+
+def test_why_levers_move_nothing_is_said(planner, analysis):
+    plan = load_scenario(analysis.workspace, "plan")
+    assert (still_under(planner, plan, "T10"), still_under(planner, plan, "T12")) == ("at_best", "")
+    assert still_under(planner, planner.baseline, "T12") == still_under(planner, plan, "T16") == "no_lever"
+    assert why_still(planner, planner.baseline, "T10", ("awareness",)) == "at_best"
+    waiting = with_levers(analysis, training={"needs": {"T03": need("T12", 1.0)}})
+    assert why_still(Planner(waiting), planner.baseline, "T03", ("training",)) == "waits"
+    late = Planner(analyse(as_of="2015Q3", draws=200))
+    assert why_still(late, late.baseline, "T03", ("training",)) == "too_late"
+    over = Planner(analyse(as_of="2015Q4", draws=200))
+    assert still_under(over, plan, "T12") == "decided"
+    wanted = min(0.95, float(planner.chances(planner.baseline)["T10"]) + 0.02)
+    said = told(planner, "T10", wanted, lang="vi")
+    assert "không đòn bẩy nào có tác động" in said and "tốc độ cao nhất từng ghi nhận" in said
+    for still, words in (("no_basis", "no basis"), ("decided", "verdict"), ("at_best", "best observed"), ("", "sets no lever")):
+        assert words in tornado_none(tornado(planner, "T16", plan), name="plan", target="T16", lang="en", still=still)
+
+
+def test_a_raised_frontier_is_never_called_on_record(planner):
+    beyond = planner.baseline.model_copy(update={"name": "more", "towards_best": 2.0})
+    on_record = planner.chances(planner.baseline.model_copy(update={"towards_best": 1.0}))["T12"]
+    goal = seek(planner, "T12", 0.95, spec=beyond)
+    assert goal.frontier == on_record < planner.chances(beyond)["T12"]
+    said = told(planner, "T12", 0.95, lang="vi", spec=beyond)
+    assert "vượt mức cao nhất từng ghi nhận: 2,0 lần" in said
+
+
+def test_a_goal_says_whose_chance_it_starts_from_and_what_was_asked(planner, analysis):
+    fast = load_scenario(analysis.workspace, "accelerate")
+    assert "khả năng đạt hiện nay" in told(planner, "T12", 0.9, lang="vi")
+    assert "khả năng đạt theo kịch bản “Tăng tốc”" in told(planner, "T12", 0.9, lang="vi", spec=fast)
+    assert "under the scenario “Accelerated” the chance" in told(planner, "T12", 0.9, spec=fast)
+    assert "15,5% " not in told(planner, "T12", 0.155, lang="vi") and "15,5%" in told(planner, "T12", 0.155, lang="vi")
+    assert "15.25%" in told(planner, "T12", 0.1525) and "90% wanted" in told(planner, "T12", 0.9)
+    assert "T01" not in told(planner, "T12", 0.9, spec=fast), "what other targets wait for does not belong here"
+    assert "Với T01, chỉ khi T15" in told(planner, "T01", 0.9, lang="vi"), "what its own levers wait for does"
+
+
+def test_without_costs_no_unit_of_money_is_named(planner, priced):
+    assert "đồng" not in told(planner, "T12", 0.9, lang="vi") + told(planner, "T12", 0.9)
+    assert "costs" in told(planner, "T12", 0.9) and "costs" not in told(priced, "T12", 0.9)
 
 
 def test_parts_of_levers_add_up(analysis, planner):
@@ -436,6 +496,8 @@ def test_a_workspace_without_levers_has_a_form_too():
     assert form.sliders == {} and form.now.equals(form.base)
     goal = seek(form.planner, "DAE01", 0.8)
     assert goal.levers == () and goal.level is None
+    lines = goal_lines(goal, there.registry, "en", first=form.planner.first)
+    assert "At the best pace observed from now on" in lines[-1], "the best attainable, and nothing on levers or costs"
 
 
 # --- what waits, what costs, what lies beyond the record -------------------------------------------------------------
@@ -522,6 +584,7 @@ def test_the_cheapest_mixes_are_the_cheapest_of_all_on_the_grid(priced):
             assert mix.levels[name] == 0 or priced.chances(spec_of(priced, less), ["T12"]).iloc[0] < asked
     assert [mix.cost for mix in mixes] == sorted(mix.cost for mix in mixes)
     assert "theo chi phí mỗi năm" in mix_lines(mixes, priced.registry, "vi")[0]
+    assert mix_items({"leadership": 1.0, "training": 0.5}, priced.registry, "vi").count(";") == 1, "titles hold commas"
 
 
 def test_a_budget_buys_the_best_mix_that_it_pays_for(priced, planner):

@@ -8,6 +8,7 @@ from qnict_analysis.briefing import pages
 from qnict_analysis.document import Block
 from qnict_analysis.facts import chance_like
 from qnict_analysis.planning import Planner, chosen, interval_of, lever_parts, points_for_money, seek, tornado
+from qnict_analysis.planning.goal import still_under
 from qnict_analysis.planning.parts import MOST_CAUSES
 from qnict_analysis.wording import plans
 
@@ -110,7 +111,9 @@ def needed(analysis, planner: Planner) -> list[Block]:
     frame = pd.DataFrame(rows, columns=list(heads))
     said = words["goal.table"].format(asked=formats.percent(WANTED, lang, 0), first=plans.mid(planner.first, lang))
     names = ("id", "target", *["chance"] * (len(heads) - 2))
-    return [pages.prose_block(analysis, said), pages.table_block(analysis, frame, names=names)]
+    still = [words[f"still.{goal.still}"].format(target=goal.target) for goal in goals if goal.levers and goal.still]
+    reasons = [pages.prose_block(analysis, " ".join(still))] if still else []
+    return [pages.prose_block(analysis, said), pages.table_block(analysis, frame, names=names), *reasons]
 
 
 def depends_on(analysis, planner: Planner) -> list[Block]:
@@ -122,7 +125,8 @@ def depends_on(analysis, planner: Planner) -> list[Block]:
     table = tornado(planner, target, spec) if target else pd.DataFrame()
     found = plans.tornado_rows(table, analysis.registry, lang) if len(table) else []
     if not found:
-        said = plans.tornado_none(table, name=analysis.scenario.title[lang], target=target, lang=lang)
+        still = still_under(planner, spec, target) if target else ""
+        said = plans.tornado_none(table, name=analysis.scenario.title[lang], target=target, lang=lang, still=still)
         return [pages.prose_block(analysis, said)]
     heads, *rows = found
     frame = pd.DataFrame(rows, columns=list(heads))

@@ -5,7 +5,7 @@
 ``tornado``  what a chance depends on most
 """
 
-from qnict_analysis.planning.goal import Goal, seek
+from qnict_analysis.planning.goal import Goal, reaching, seek, why_still
 from qnict_analysis.planning.mixes import Mix, best_mix, cheapest_mixes, points_for_money
 from qnict_analysis.planning.parts import interval_of, lever_parts
 from qnict_analysis.planning.planner import Planner, Setting, chosen, settings_of
@@ -22,7 +22,9 @@ __all__ = [
     "interval_of",
     "lever_parts",
     "points_for_money",
+    "reaching",
     "seek",
     "settings_of",
     "tornado",
+    "why_still",
 ]

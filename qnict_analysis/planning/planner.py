@@ -136,6 +136,12 @@ class Planner:
         rule = rule_of(one.part, one.indicator.kind, latest_n(one.indicator, one.known) or one.n_units)
         return rule.satisfied(self.drawn(name, pace)[spot])
 
+    def same_draws(self, one: ScenarioSpec, other: ScenarioSpec, target: str) -> bool:
+        """Whether two scenarios leave every indicator of a target with the same futures."""
+        paces = [self.pace(spec) for spec in (one, other)]
+        own = [part.indicator for part in self.registry.targets[target].parts if part.indicator in self.cases]
+        return all(np.array_equal(*(self.drawn(name, pace) for pace in paces)) for name in own)
+
     def assessment(self, spec: ScenarioSpec) -> pd.DataFrame:
         """The assessment of every target under a scenario (``schema.ASSESSMENT``)."""
         known = self.analysis
