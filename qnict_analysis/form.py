@@ -91,6 +91,7 @@ class ScenarioForm:
         self._begin, self._written, self._whys, self._quiet = chosen(analysis), set(), {}, False
         ahead = periods.period_range(self.planner.first, analysis.registry.last_deadline())
         own = [one.start for one in self._begin.levers.values()] + [one.period for one in self._begin.schedules]
+        self._drawn: tuple = ("", None)
         self.over, self.periods = not ahead, sorted({*ahead, *own, self.planner.first}, key=periods.ordinal)
         self.sliders = {name: self._slider(name) for name in analysis.registry.levers}
         self.starts = {name: self._start(name) for name in analysis.registry.levers}
@@ -272,11 +273,13 @@ class ScenarioForm:
         return f'<tr data-target="{name}"><td>{short}</td><td>{cells[0]}</td><td>{cells[1]}</td><td>{change}</td></tr>'
 
     def _draw(self, spec: ScenarioSpec) -> None:
-        """The fan chart of the target chosen, under the scenario."""
+        """The fan chart of the target chosen, under the scenario; it stays where nothing of it has moved: drawing is slow."""
         a, target = self.analysis, self.analysis.registry.targets[self.shown.value]
         part = target.parts[0]
-        indicator = a.registry.indicators[part.indicator]
-        given = (a.series, self.planner.draws(spec), part, indicator)
+        indicator, draws = a.registry.indicators[part.indicator], self.planner.draws(spec, [part.indicator])
+        if target.id == self._drawn[0] and draws.equals(self._drawn[1]):
+            return
+        self._drawn, given = (target.id, draws), (a.series, draws, part, indicator)
         shared = {"lang": self.lang, "as_of": a.as_of, "deadline": target.deadline}
         axes = charts.fan_chart(*given, **shared)
         alt = markup.escape(charts.alt_text(*given, **shared), quote=True)

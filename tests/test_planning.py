@@ -409,6 +409,18 @@ def test_a_slider_moves_the_chances_and_undo_takes_it_back(form):
     np.testing.assert_array_equal(form.now, form.base)
 
 
+def test_a_picture_stays_where_nothing_of_it_has_moved(form):
+    form.shown.value = "T12"
+    before = form.picture.value
+    form.picture.value = "as it was"
+    form.sliders["regulation"].value = 1.0  # does not reach T12
+    assert form.picture.value == "as it was"
+    form.sliders["one_stop"].value = 1.0
+    assert "<svg" in form.picture.value and form.picture.value != before
+    form.undo()
+    assert form.picture.value == before
+
+
 def test_what_the_form_saves_is_a_valid_scenario(form, analysis):
     form.sliders["training"].value = 0.6
     form.sliders["budget"].value = -0.2

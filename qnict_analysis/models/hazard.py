@@ -77,7 +77,8 @@ def binomial(successes, trials, chance) -> np.ndarray:
     Two logarithms a chance instead of several a cell: scipy's general function takes ten times as long on these arrays.
     """
     inside = (successes >= 0) & (successes <= trials)
-    hits, misses = np.where(inside, successes, 0), np.where(inside, trials - successes, 0)
+    # As floats: whole numbers would be turned into them once for every chance.
+    hits, misses = np.where(inside, successes, 0.0), np.where(inside, trials - successes, 0.0)
     ways = special.gammaln(hits + misses + 1.0) - special.gammaln(hits + 1.0) - special.gammaln(misses + 1.0)
     safe = np.clip(chance, LEAST_CHANCE, 1.0 - np.finfo(float).eps)
     return np.exp(ways + hits * np.log(safe) + misses * np.log1p(-safe)) * inside

@@ -68,7 +68,10 @@ def seek(
         raise ValueError(f"target {target} has no basis for a forecast, so nothing can be sought for it")
     best = chance_at(planner, spec, target, dict.fromkeys(chosen, 1.0))
     level = least_level(planner, spec, target, probability, chosen)
-    alone = {name: least_level(planner, spec, target, probability, (name,)) for name in chosen} if len(chosen) > 1 else {}
+    # What all of them at full do not reach, none reaches by itself.
+    alone = dict.fromkeys(chosen) if len(chosen) > 1 else {}
+    if best >= probability:
+        alone |= {name: least_level(planner, spec, target, probability, (name,)) for name in alone}
     units, unit_chance = least_units(planner, spec, target, probability)
     chance = None if level is None else chance_at(planner, spec, target, dict.fromkeys(chosen, level))
     latest = latest_start(planner, spec, target, probability, chosen) if best >= probability else ""

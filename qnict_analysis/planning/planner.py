@@ -89,11 +89,12 @@ class Planner:
         self._kept.move_to_end(key)
         return self._kept[key]
 
-    def draws(self, spec: ScenarioSpec) -> pd.DataFrame:
-        """The draws of all indicators under a scenario, as ``forecast`` gives them."""
+    def draws(self, spec: ScenarioSpec, indicators: Sequence[str] | None = None) -> pd.DataFrame:
+        """The draws of all indicators (or of ``indicators``) under a scenario, as ``forecast`` gives them."""
         pace = self.pace(spec)
-        drawn = {name: self.drawn(name, pace) for name in self.cases}
-        return as_draws(list(self.cases.values()), drawn, n_draws=self.analysis.params.draws)
+        cases = [case for name, case in self.cases.items() if indicators is None or name in indicators]
+        drawn = {case.indicator.id: self.drawn(case.indicator.id, pace) for case in cases}
+        return as_draws(cases, drawn, n_draws=self.analysis.params.draws)
 
     def chances(self, spec: ScenarioSpec, targets: Sequence[str] | None = None) -> pd.Series:
         """P(met) by target (of ``targets``, else all) under a scenario, never capped; decided ones 0 or 1, NaN without basis."""

@@ -360,8 +360,8 @@ def tornado_rows(table, registry, lang: str) -> list[tuple[str, ...]]:
 
 
 def tornado_none(table, *, name: str, target: str, lang: str, still: str = "") -> str:
-    """Why a tornado has no rows: ``still`` (``planning.why_still``), else that no lever of the scenario reaches the target, or that
-    none moves its chance."""
+    """Why a tornado has no rows: ``still`` (``planning.why_still``), else that no lever of the scenario reaches or moves the
+    target."""
     key = f"still.{still}" if f"still.{still}" in TEXT[lang] else "none" if table.empty else "none_moves"
     return TEXT[lang][key].format(name=name, target=target)
 
