@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 
-from qnict_analysis import periods
+from qnict_analysis import periods, schema
 from qnict_analysis.params import ScenarioSpec
 from qnict_analysis.planning.planner import Planner, settings_of
 
@@ -80,6 +81,25 @@ def seek(
     record, still = most_in_a_year(planner, target), why_still(planner, spec, target, chosen)
     found = (level, chance, best, alone, latest, units, unit_chance, frontier, record, unable, still)
     return Goal(target, probability, base, chosen, *found)
+
+
+def goal_table(goals: Sequence[Goal]) -> pd.DataFrame:
+    """Goals of several targets as a table of numbers (columns ``schema.GOALS``)."""
+    fields = (
+        "target",
+        "asked",
+        "base",
+        "level",
+        "chance",
+        "best",
+        "frontier",
+        "latest",
+        "units",
+        "unit_chance",
+        "unit_record",
+        "still",
+    )
+    return pd.DataFrame([[getattr(goal, name) for name in fields] for goal in goals], columns=list(schema.GOALS))
 
 
 def reaching(planner: Planner, target: str, levers: Sequence[str]) -> tuple[str, ...]:

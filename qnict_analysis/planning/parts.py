@@ -1,10 +1,12 @@
 """What each lever brings to a chance, and how far that is sure."""
 
 import itertools
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 
+from qnict_analysis import schema
 from qnict_analysis.changes import shapley
 from qnict_analysis.params import ScenarioSpec
 from qnict_analysis.planning.planner import Planner
@@ -14,6 +16,9 @@ WHOLE = ("schedules", "towards_best")
 
 MOST_CAUSES = 9
 """Causes that can move one target: their subsets are five hundred, which take some seconds."""
+
+MOVED = 0.005
+"""A change of a chance by half a point is worth its interval; of less there is nothing to be sure of in print."""
 
 DRAWN = 60
 """Draws of the levers' effects for an interval: its ends lie on the sixth from below and above."""
@@ -68,19 +73,39 @@ def only(spec: ScenarioSpec, on: frozenset) -> ScenarioSpec:
     return spec.model_copy(update={"levers": levers} | none)
 
 
-def interval_of(planner: Planner, spec: ScenarioSpec, *, n_drawn: int = DRAWN) -> pd.DataFrame:
+def interval_of(
+    planner: Planner, spec: ScenarioSpec, targets: Sequence[str] | None = None, *, n_drawn: int = DRAWN
+) -> pd.DataFrame:
     """P(scenario) - P(baseline) of each target with the levers as uncertain as the registry says: likely, low, high.
 
     Effect, lag and ramp of all levers are drawn together (each from a distribution through its low, likely and high as 5, 50 and
     95 %; lags and ramps in whole periods), outcomes keep the same random numbers: what widens is what we do not know of the
-    levers, not the future. ``low`` and ``high`` are the 10 and 90 % points.
+    levers, not the future. ``low`` and ``high`` are the 10 and 90 % points. ``targets``: those asked for, all where None.
     """
-    base, likely = planner.chances(planner.baseline), planner.chances(spec)
+    base, likely = planner.chances(planner.baseline, targets), planner.chances(spec, targets)
     rng = np.random.default_rng([planner.analysis.params.seed, 7])
     levels = rng.random((n_drawn, len(planner.registry.levers), len(ASSUMED)))
-    drawn = pd.DataFrame([planner.chances_with(spec, assumed_at(planner, row)) for row in levels]) if spec.levers else None
+    drawn = (
+        pd.DataFrame([planner.chances_with(spec, assumed_at(planner, row), targets) for row in levels]) if spec.levers else None
+    )
     low, high = (likely, likely) if drawn is None else (drawn.quantile(level) for level in (0.1, 0.9))
     return pd.DataFrame({"likely": likely - base, "low": low - base, "high": high - base})
+
+
+def side_by_side(planner: Planner, specs: Sequence[ScenarioSpec]) -> pd.DataFrame:
+    """Every target under every scenario (columns ``schema.SCENARIOS``), in the order of the scenarios."""
+    base = planner.chances(planner.baseline)
+    frames = []
+    for spec in specs:
+        now = planner.chances(spec)
+        own = pd.DataFrame(
+            {"scenario": spec.name, "target": now.index, "p_met": now.to_numpy(), "p_change": (now - base).to_numpy()}
+        )
+        far = list(own.loc[own["p_change"].abs() >= MOVED, "target"]) if spec.levers else []
+        sure = interval_of(planner, spec, far) if far else pd.DataFrame(columns=["low", "high"], dtype=float)
+        ends = sure.reindex(now.index)
+        frames.append(own.assign(p_change_low=ends["low"].to_numpy(), p_change_high=ends["high"].to_numpy()))
+    return pd.concat(frames, ignore_index=True)[list(schema.SCENARIOS)]
 
 
 def assumed_at(planner: Planner, levels) -> dict[str, dict[str, float]]:

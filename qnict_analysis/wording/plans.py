@@ -87,6 +87,11 @@ TEXT = {
         "sorted": "Xếp theo mức ảnh hưởng, các tham số khác giữ nguyên; không nêu tham số không làm thay đổi khả năng.",
         "schedules": "Lịch triển khai",
         "towards_best": "Tiến độ tốt nhất đã ghi nhận",
+        "brought": "Do đâu (điểm %)",
+        "moved": "Thay đổi khả năng đạt từ nửa điểm phần trăm so với hiện trạng ({shown} trong {n}), khoảng 80% theo tác động"
+        " chưa chắc chắn của các đòn bẩy, và phần của từng đòn bẩy (nếu tác động đúng như giả định).",
+        "moved.none": "Không kịch bản nào có đòn bẩy hoặc lịch triển khai làm khả năng đạt thay đổi từ nửa điểm phần trăm.",
+        "moved.title": "Thay đổi khả năng đạt theo kịch bản",
         "untold": "Không tách phần của từng đòn bẩy với {targets}: có hơn {most} yếu tố cùng tác động.",
         "at_pace": "Mọi chỉ số thu hẹp ngay {share} khoảng cách đến tiến độ tốt nhất đã ghi nhận.",
         "mark": "SỐ LIỆU MINH HỌA",
@@ -176,6 +181,11 @@ TEXT = {
         "sorted": "Parameters by their influence, all others as they are; those that move nothing are left out.",
         "schedules": "Schedules",
         "towards_best": "Best pace observed",
+        "brought": "Brought by (points)",
+        "moved": "Changes of chances by half a point or more against the baseline ({shown} of {n}), the 80% range from the"
+        " effects' uncertainty, and each lever's part (if the effects are as assumed).",
+        "moved.none": "No scenario with levers or schedules changes a chance by half a point or more.",
+        "moved.title": "Changes of chances by scenario",
         "untold": "No parts are told for {targets}: more than {most} things move it at once.",
         "at_pace": "Every indicator closes {share} of its gap to the best pace observed at once.",
         "mark": "ILLUSTRATIVE DATA",
