@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from qnict_analysis.periods import frequency, ordinal
 from qnict_analysis.records import FROZEN, Id, Period, Share, Text, parse_yaml, validate
@@ -134,11 +134,18 @@ LAST_RANK = 999
 """The highest place that a scenario may ask for; those that ask for none come after it."""
 
 
+def _level_form(level: Any) -> Any:
+    """The bounds in words: pydantic would name only the one that is passed."""
+    if isinstance(level, int | float) and not -1 <= level <= 1:
+        raise ValueError("write a number from -1 (undone) over 0 (as now) to 1 (the plan's full ask)")
+    return level
+
+
 class LeverSetting(BaseModel):
     """A lever's level (-1 undone, 0 as now, 1 the plan's full ask) and the period it is asked for from."""
 
     model_config = FROZEN
-    level: Annotated[float, Field(ge=-1, le=1, strict=True)]
+    level: Annotated[float, BeforeValidator(_level_form), Field(ge=-1, le=1, strict=True)]
     start: Period
 
 
@@ -244,6 +251,7 @@ def scenario_faults(spec: ScenarioSpec, registry) -> list[str]:
     """What a scenario names that does not fit the registry, as "file: place: what: allowed" lines."""
     programme = registry.programme
     return [
+        *_moves_in_baseline(spec),
         *_unknown_in(spec.name, list(spec.levers), [item.indicator for item in spec.schedules], registry),
         *(
             f"{spec.name}.yaml: {place}: {label!r} is not {programme.frequency}: write periods like {programme.deadline}"
@@ -256,6 +264,14 @@ def scenario_faults(spec: ScenarioSpec, registry) -> list[str]:
             for fault in _misplaced(item, registry)
         ),
     ]
+
+
+def _moves_in_baseline(spec: ScenarioSpec) -> list[str]:
+    """What the baseline holds although everything else is compared with it: the present pace goes on, so it changes nothing."""
+    if spec.name != "baseline":
+        return []
+    held = [name for name in ("levers", "schedules", "extends", "towards_best") if getattr(spec, name)]
+    return [f"baseline.yaml: {name}: the baseline changes nothing: leave it out, or write a scenario of its own" for name in held]
 
 
 def _misplaced(entry: Schedule, registry) -> Iterator[str]:

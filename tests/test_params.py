@@ -13,6 +13,7 @@ why: {vi: chữ, en: words}
 levers: {training: {level: 0.5, start: 2014Q3}}
 schedules: [{indicator: T12, period: 2014Q4, adds: 3, on_time: 0.7, why: {vi: chữ, en: words}}]
 """
+SCHEDULES = "[{indicator: T12, period: 2014Q4, adds: 3, on_time: 0.7, why: {vi: chữ, en: words}}]"
 
 
 @pytest.fixture
@@ -102,7 +103,8 @@ def test_values_as_typed():
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [
-        ("level: 0.5", "level: 1.5", r"mine\.yaml\.levers\.training\.level: 1\.5 is not allowed"),
+        ("level: 0.5", "level: 1.5", r"mine\.yaml\.levers\.training\.level: 1\.5 is not allowed: write a number from -1 .* to 1"),
+        ("level: 0.5", "level: .nan", r"mine\.yaml\.levers\.training\.level: '\.nan' is not allowed"),
         ("level: 0.5", "lvel: 0.5", r"mine\.yaml\.levers\.training\.lvel: unknown key: allowed are level, start"),
         ("start: 2014Q3", "start: soon", r"mine\.yaml\.levers\.training\.start: 'soon' is not allowed: 'soon' is not a period"),
         ("on_time: 0.7", "on_time: 70", r"mine\.yaml\.schedules\[0\]\.on_time: 70 is not allowed"),
@@ -155,6 +157,22 @@ def test_names_and_periods_of_a_scenario_must_fit_the_registry(scenario, root):
     (told,) = scenario_faults(scenario("T12", "T16"), registry)
     assert told.startswith("mine.yaml: schedules[0].indicator: 'T16' counts no units or items that a schedule could add: allowed")
     assert "T12" in told.split("allowed are ")[1].split(", ") and "T16" not in told.split("allowed are ")[1]
+
+
+@pytest.mark.parametrize("held", ["levers", "schedules", "towards_best", "extends"])
+def test_the_baseline_may_change_nothing(held, scenario, root):
+    values = {
+        "levers": "{training: {level: 0.5, start: 2014Q3}}",
+        "schedules": SCHEDULES,
+        "towards_best": "0.5",
+        "extends": "still",
+    }
+    scenario("\nlevers: {training: {level: 0.5, start: 2014Q3}}\nschedules: " + SCHEDULES, "", name="still")
+    own = {"levers": "{}", "schedules": "[]"} | {held: values[held]}
+    old = SPEC[SPEC.index("levers:") :]
+    spec = scenario(old, "".join(f"{name}: {value}\n" for name, value in own.items()), name="baseline")
+    (told,) = scenario_faults(spec, load_registry(Workspace(root)))
+    assert told.startswith(f"baseline.yaml: {held}: the baseline changes nothing")
 
 
 def test_every_shipped_scenario_fits_its_registry(root):
