@@ -135,7 +135,7 @@ def why_still(planner: Planner, spec: ScenarioSpec, target: str, levers: Sequenc
     deadline = periods.ordinal(planner.registry.targets[target].deadline)
     if not any(periods.ordinal(label) <= deadline for label in pace["period"]):
         return "too_late"
-    if planner.same_draws(still, still.model_copy(update={"towards_best": 1.0}), target):
+    if spec.towards_best >= 1 or planner.same_draws(still, still.model_copy(update={"towards_best": 1.0}), target):
         return "at_best"
     return "waits" if (pace["waits_for"] != "").all() else "too_weak"
 

@@ -50,7 +50,7 @@ TEXT = {
         "goal.frontier": "Đi ngay theo tốc độ cao nhất từng ghi nhận thì khả năng là {frontier}.",
         "still.no_basis": "Chưa có căn cứ để dự báo {target}.",
         "still.decided": "{target} đã có kết luận: không còn gì làm thay đổi.",
-        "still.at_best": "{target}: tiến độ hiện nay đã bằng hoặc hơn tốc độ cao nhất từng ghi nhận, nên trong mô hình không"
+        "still.at_best": "{target}: tiến độ đã bằng hoặc hơn tốc độ cao nhất từng ghi nhận, nên trong mô hình không"
         " đòn bẩy nào có tác động.",
         "still.too_late": "{target}: tác động của các đòn bẩy chỉ bắt đầu sau hạn.",
         "still.waits": "{target}: điều phải có trước không đạt kịp, nên các đòn bẩy không có tác động.",
