@@ -44,6 +44,7 @@ def show(name: Annotated[str, typer.Argument(help="A scenario, as in qnict scena
 
     Example: qnict scenario show accelerate
     """
+    from qnict_analysis import formats
     from qnict_analysis.cli_shared import aligned, language, registry
     from qnict_analysis.cli_shared import scenario as checked
     from qnict_analysis.wording.plans import TEXT, notes_of
@@ -56,6 +57,8 @@ def show(name: Annotated[str, typer.Argument(help="A scenario, as in qnict scena
         print(aligned([(words["lever"], "", words["level"], words["start"]), *rows]))
     for one in spec.schedules:
         print(f"{one.indicator} {one.period}: +{one.adds:g} ({one.on_time:.0%})")
+    if spec.towards_best:
+        print(words["at_pace"].format(share=formats.percent(spec.towards_best, code, 0)))
     for note in notes_of(spec, registry(), code):
         print(note)
 
@@ -70,11 +73,13 @@ def new(
     Example: qnict scenario new my-idea --extends plan
     """
     from qnict_analysis.cli_shared import workspace
-    from qnict_analysis.params import SCENARIO_NAME, load_scenario
+    from qnict_analysis.params import load_scenario, scenario_name
 
     ws = workspace()
-    if not SCENARIO_NAME.fullmatch(name):
-        raise ValueError(f"scenario {name!r}: a scenario's name has only a-z, 0-9, _ and -")
+    try:
+        scenario_name(name)
+    except ValueError as error:
+        raise ValueError(f"scenario {name[:80]!r}: {error}") from None
     load_scenario(ws, extends)
     path = ws.scenarios / f"{name}.yaml"
     try:
@@ -99,16 +104,19 @@ def compare(
     import pandas as pd
 
     from qnict_analysis import formats
-    from qnict_analysis.cli_shared import analysed, language, put, workspace
+    from qnict_analysis.analysis import usable_scenarios
+    from qnict_analysis.cli_shared import analysed, language, put, registry, workspace
     from qnict_analysis.cli_shared import scenario as checked
     from qnict_analysis.facts import chance_like
-    from qnict_analysis.params import scenario_names
     from qnict_analysis.planning import Planner
     from qnict_analysis.wording.plans import TEXT, notes_of
 
-    ws, code = workspace(), language(lang)
-    wanted = list(dict.fromkeys(["baseline", *(names or scenario_names(ws))]))
-    specs = [checked(name) for name in wanted]
+    code, faults = language(lang), []
+    if names:
+        specs = [checked(name) for name in dict.fromkeys(["baseline", *names])]
+    else:
+        specs, faults = usable_scenarios(workspace(), registry())
+    wanted = [spec.name for spec in specs]
     planner = Planner(analysed(as_of, code))
     chances = {spec.name: planner.chances(spec) for spec in specs}
     words, targets = TEXT[code], planner.registry.targets
@@ -118,9 +126,12 @@ def compare(
         cells = [chance_like(chances[one][name], evidence[name], code) for one in wanted]
         rows.append((name, target.short[code], *cells))
     means = [formats.number(chances[one].sum(), code, 1) for one in wanted]
-    frame = pd.DataFrame(chances).rename_axis("target").reset_index()
+    frame = pd.DataFrame(chances).rename_axis("target").reset_index().assign(status=figures(planner.analysis))
     put([*rows, ("", words["met"], *means)], csv, frame=frame)
-    print(words["assumed"], *(note for spec in specs if spec.towards_best > 1 for note in notes_of(spec, planner.registry, code)))
+    beyond = [note for spec in specs if spec.towards_best > 1 for note in notes_of(spec, planner.registry, code)]
+    print("\n".join([*marks(planner.analysis, code), " ".join([words["assumed"], *beyond])]))
+    if faults:
+        raise ValueError("\n".join(faults))
 
 
 def goal(
@@ -140,17 +151,18 @@ def goal(
     from qnict_analysis.cli_shared import analysed, language, target_id
     from qnict_analysis.cli_shared import scenario as checked
     from qnict_analysis.planning import Planner, best_mix, cheapest_mixes, seek
-    from qnict_analysis.wording.plans import budget_line, goal_lines, mix_lines
+    from qnict_analysis.wording.plans import budget_line, goal_lines
 
     code, levers = language(lang), [name.strip() for name in using.split(",") if name.strip()]
     target, spec = target_id(target), checked(scenario)
     planner = Planner(analysed(as_of, code))
     found, shared = seek(planner, target, probability, levers=levers, spec=spec), {"levers": levers, "spec": spec}
     best = None if budget is None else best_mix(planner, target, budget, **shared)
-    lines = goal_lines(found, planner.registry, code, first=planner.first)
-    if found.base < probability:
-        lines[-2:-2] = mix_lines(cheapest_mixes(planner, target, probability, **shared), planner.registry, code)
-    print("\n".join([*lines, *([budget_line(best, budget, planner.registry, code)] if best else [])]))
+    mixes = cheapest_mixes(planner, target, probability, **shared) if found.base < probability else []
+    lines = goal_lines(found, planner.registry, code, first=planner.first, spec=spec, mixes=mixes)
+    print("\n".join([*marks(planner.analysis, code), *lines]))
+    if best:
+        print(budget_line(best, budget, planner.registry, code))
 
 
 def sensitivity(
@@ -167,14 +179,27 @@ def sensitivity(
     from qnict_analysis.cli_shared import analysed, language, put, target_id
     from qnict_analysis.cli_shared import scenario as checked
     from qnict_analysis.planning import Planner, tornado
+    from qnict_analysis.planning.goal import still_under
     from qnict_analysis.wording.plans import TEXT, tornado_none, tornado_rows
 
     code, spec = language(lang), checked(scenario)
-    planner = Planner(analysed(as_of, code))
-    table = tornado(planner, target_id(target), spec)
+    planner, name = Planner(analysed(as_of, code)), target_id(target)
+    table = tornado(planner, name, spec)
     rows = tornado_rows(table, planner.registry, code)
     if not rows:
-        print(tornado_none(table, name=scenario, target=target_id(target), lang=code))
+        print(tornado_none(table, name=scenario, target=name, lang=code, still=still_under(planner, spec, name)))
         return
-    put(rows, csv, frame=table)
-    print(TEXT[code]["sorted"])
+    put(rows, csv, frame=table.assign(status=figures(planner.analysis)))
+    print("\n".join([*marks(planner.analysis, code), TEXT[code]["sorted"]]))
+
+
+def marks(analysis, lang: str) -> list[str]:
+    """The line that marks what rests on illustrative figures; none where no figure is."""
+    from qnict_analysis.wording.plans import TEXT
+
+    return [TEXT[lang]["mark"]] if analysis.illustrative else []
+
+
+def figures(analysis) -> str:
+    """What a file of numbers rests on, as the tables of a run say it."""
+    return "illustrative" if analysis.illustrative else "reported"

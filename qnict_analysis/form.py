@@ -11,12 +11,15 @@ import yaml
 
 from qnict_analysis import charts, formats, periods
 from qnict_analysis.analysis import Analysis
-from qnict_analysis.params import SCENARIO_NAME, LeverSetting, ScenarioSpec, Schedule, scenario_faults
-from qnict_analysis.planning import Planner
+from qnict_analysis.params import LeverSetting, ScenarioSpec, Schedule, scenario_faults, scenario_name, takes_items
+from qnict_analysis.planning import Planner, chosen
 from qnict_analysis.store import write_atomically, write_new
 from qnict_analysis.wording.plans import notes_of
 
 STEP = 0.05
+DIGITS = 9
+"""What a slider's arithmetic adds to a step lies behind these; no file gives a level so finely."""
+
 WORDS = {
     "vi": {
         "start": "bắt đầu",
@@ -37,7 +40,8 @@ WORDS = {
         "assumed": "Mức tác động của đòn bẩy là giả định, không phải số đo.",
         "mark": "SỐ LIỆU MINH HỌA",
         "saved": "Đã lưu {path}",
-        "bad_name": "Tên tệp chỉ gồm a-z, 0-9, _ và -",
+        "bad_name": "Tên tệp chỉ gồm a-z, 0-9, _ và -, không bắt đầu bằng -, tối đa 60 ký tự, không trùng tên thiết bị Windows.",
+        "unwritten": "Không ghi được tệp {path}: {why}",
         "exists": "Đã có kịch bản {name}; hãy chọn tên khác.",
         "why": "Lập trong biểu mẫu kịch bản.",
         "met": "Số chỉ tiêu đạt (trung bình)",
@@ -62,7 +66,8 @@ WORDS = {
         "assumed": "The effects of levers are assumptions, not measurements.",
         "mark": "ILLUSTRATIVE DATA",
         "saved": "Saved {path}",
-        "bad_name": "A file name has only a-z, 0-9, _ and -",
+        "bad_name": "A file name has only a-z, 0-9, _ and -, no - first, at most 60 characters, and is no device of Windows.",
+        "unwritten": "{path} could not be written: {why}",
         "exists": "There is a scenario {name} already; choose another name.",
         "why": "Made in the scenario form.",
         "met": "Targets met (mean)",
@@ -74,18 +79,20 @@ WORDS = {
 class ScenarioForm:
     """Sliders, start periods and schedules over one analysis; ``widget`` is what a notebook shows.
 
-    Every move works all targets out again with the same random numbers (``Planner``). ``spec`` is the scenario as it stands;
-    ``save`` writes it to params/scenarios/ and never goes over a file that the form has not written itself.
+    It begins as the analysis's scenario with the levers set beside it, periods of the past included. Every move works all targets
+    out again with the same random numbers (``Planner``). ``spec`` is the scenario as it stands; ``save`` writes it to
+    params/scenarios/ and never goes over a file that the form has not written itself.
     """
 
     def __init__(self, analysis: Analysis, planner: Planner | None = None):
         self.analysis, self.lang = analysis, analysis.params.lang
         self.words, self.planner = WORDS[self.lang], planner or Planner(analysis)
         self.base = self.planner.chances(self.planner.baseline)
-        self._begin, self._written, self._quiet = analysis.scenario, set(), False
-        last = analysis.registry.last_deadline()
-        ahead = periods.period_range(self.planner.first, last)
-        self.over, self.periods = not ahead, ahead or [self.planner.first]
+        self._begin, self._written, self._whys, self._quiet = chosen(analysis), set(), {}, False
+        ahead = periods.period_range(self.planner.first, analysis.registry.last_deadline())
+        own = [one.start for one in self._begin.levers.values()] + [one.period for one in self._begin.schedules]
+        self._drawn: tuple = ("", None)
+        self.over, self.periods = not ahead, sorted({*ahead, *own, self.planner.first}, key=periods.ordinal)
         self.sliders = {name: self._slider(name) for name in analysis.registry.levers}
         self.starts = {name: self._start(name) for name in analysis.registry.levers}
         self.rows = widgets.VBox([])
@@ -96,7 +103,7 @@ class ScenarioForm:
         self.name = widgets.Text(value="my-scenario", description=self.words["name"])
         self.undo_button = widgets.Button(description=self.words["undo"])
         self.save_button = widgets.Button(description=self.words["save"], button_style="primary")
-        self.add_button = widgets.Button(description=self.words["add"])
+        self.add_button = widgets.Button(description=self.words["add"], disabled=not self._counted())
         self.widget = self._laid_out()
         self._watch()
         self.undo()
@@ -106,11 +113,8 @@ class ScenarioForm:
     @property
     def spec(self) -> ScenarioSpec:
         """The scenario that the form shows; levers at 0 are left out."""
-        levers = {
-            name: LeverSetting(level=round(slider.value, 4), start=self.starts[name].value)
-            for name, slider in self.sliders.items()
-            if abs(slider.value) > STEP / 2
-        }
+        levels = {name: round(slider.value, DIGITS) for name, slider in self.sliders.items()}
+        levers = {name: LeverSetting(level=level, start=self.starts[name].value) for name, level in levels.items() if level}
         schedules = tuple(self._schedule(row) for row in self.rows.children)
         given = {"levers": levers, "schedules": schedules, "extends": None, "towards_best": self._begin.towards_best}
         return self.planner.baseline.model_copy(update=given)
@@ -121,8 +125,7 @@ class ScenarioForm:
         for name, slider in self.sliders.items():
             setting = self._begin.levers.get(name)
             slider.value = setting.level if setting else 0.0
-            start = setting.start if setting and setting.start in self.periods else self.periods[0]
-            self.starts[name].value = start
+            self.starts[name].value = setting.start if setting else self.planner.first
         self.rows.children = [self._row(one) for one in self._begin.schedules]
         self._quiet = False
         self.told.value = ""
@@ -140,27 +143,32 @@ class ScenarioForm:
     def save(self, _=None) -> Path | None:
         """Write the scenario to params/scenarios/; says where, or why not, and gives the path (None where it could not)."""
         name = self.name.value.strip()
-        if not SCENARIO_NAME.fullmatch(name):
-            self.told.value = markup.escape(self.words["bad_name"])
-            return None
         path = self.analysis.workspace.scenarios / f"{name}.yaml"
-        if path.exists() and path not in self._written:
-            self.told.value = markup.escape(self.words["exists"].format(name=name))
-            return None
-        spec = self.spec.model_copy(update={"name": name})
-        faults = scenario_faults(spec, self.analysis.registry)
-        if faults:
-            self.told.value = "<br>".join(map(markup.escape, faults))
-            return None
-        content = self._yaml(spec).encode()
-        if path in self._written:
-            write_atomically(path, content)
-        elif write_new(path, content) != path:
-            self.told.value = markup.escape(self.words["exists"].format(name=name))
-            return None
+        faults = self._refused(name) or self._unwritten(path, self.spec.model_copy(update={"name": name}))
+        told = faults or [self.words["saved"].format(path=f"params/scenarios/{path.name}")]
+        self.told.value = "<br>".join(map(markup.escape, told))
+        return None if faults else path
+
+    def _refused(self, name: str) -> list[str]:
+        """Why the scenario cannot be saved under this name; empty where it can."""
+        try:
+            scenario_name(name)
+        except ValueError:
+            return [self.words["bad_name"]]
+        return scenario_faults(self.spec.model_copy(update={"name": name}), self.analysis.registry)
+
+    def _unwritten(self, path: Path, spec: ScenarioSpec) -> list[str]:
+        """Write the file; why it could not be, where it could not."""
+        exists = [self.words["exists"].format(name=spec.name)]
+        try:
+            if path in self._written:
+                write_atomically(path, self._yaml(spec).encode())
+            elif path.exists() or write_new(path, self._yaml(spec).encode()) != path:
+                return exists
+        except OSError as error:
+            return [self.words["unwritten"].format(path=path.name, why=error.strerror or error)]
         self._written.add(path)
-        self.told.value = markup.escape(self.words["saved"].format(path=f"params/scenarios/{path.name}"))
-        return path
+        return []
 
     def _yaml(self, spec: ScenarioSpec) -> str:
         """The scenario as a file: only what differs from the baseline."""
@@ -176,7 +184,7 @@ class ScenarioForm:
     # --- widgets ---
 
     def _slider(self, name: str) -> widgets.FloatSlider:
-        low, high = level_range()
+        low, high = bounds_of(LeverSetting, "level")
         title = self.analysis.registry.levers[name].title[self.lang]
         layout, style = widgets.Layout(width="540px"), {"description_width": "310px"}
         return widgets.FloatSlider(
@@ -189,20 +197,28 @@ class ScenarioForm:
 
     def _row(self, one: Schedule | None = None) -> widgets.HBox:
         """One schedule: indicator, period, how many, chance to be in time."""
-        counted = [(f"{i.id} {i.short[self.lang]}", i.id) for i in self.analysis.registry.indicators.values() if i.counts]
-        words, narrow = self.words, widgets.Layout(width="150px")
+        words, narrow, counted = self.words, widgets.Layout(width="150px"), self._counted()
+        least, most = map(int, bounds_of(Schedule, "adds"))
         parts = [
             widgets.Dropdown(options=counted, description=words["indicator"], value=one.indicator if one else counted[0][1]),
-            widgets.Dropdown(options=self.periods, description=words["period"], value=one.period if one else self.periods[0]),
-            widgets.BoundedIntText(value=int(one.adds) if one else 1, min=1, max=1000, description=words["adds"], layout=narrow),
+            widgets.Dropdown(options=self.periods, description=words["period"], value=one.period if one else self.planner.first),
+            widgets.BoundedIntText(
+                value=one.adds if one else least, min=least, max=most, description=words["adds"], layout=narrow
+            ),
             widgets.FloatSlider(value=one.on_time if one else 0.7, min=0, max=1, step=STEP, description=words["on_time"]),
             widgets.Button(description=words["remove"]),
         ]
         row = widgets.HBox(parts)
+        self._whys[row.model_id] = one.why if one else {code: WORDS[code]["why"] for code in WORDS}
         for part in parts[:4]:
             part.observe(self.refresh, "value")
         parts[4].on_click(lambda _: self._drop(row))
         return row
+
+    def _counted(self) -> list[tuple[str, str]]:
+        """The indicators that a schedule can add to, as they are offered."""
+        own = [one for one in self.analysis.registry.indicators.values() if takes_items(one)]
+        return [(f"{one.id} {one.short[self.lang]}", one.id) for one in own]
 
     def _drop(self, row: widgets.HBox) -> None:
         self.rows.children = [one for one in self.rows.children if one is not row]
@@ -214,8 +230,8 @@ class ScenarioForm:
 
     def _schedule(self, row: widgets.HBox) -> Schedule:
         indicator, period, adds, on_time, _ = row.children
-        why = {code: WORDS[code]["why"] for code in WORDS}
-        return Schedule(indicator=indicator.value, period=period.value, adds=adds.value, on_time=round(on_time.value, 4), why=why)
+        chance, why = round(on_time.value, DIGITS), self._whys[row.model_id]
+        return Schedule(indicator=indicator.value, period=period.value, adds=adds.value, on_time=chance, why=why)
 
     def _watch(self) -> None:
         for control in [*self.sliders.values(), *self.starts.values(), self.shown]:
@@ -257,11 +273,13 @@ class ScenarioForm:
         return f'<tr data-target="{name}"><td>{short}</td><td>{cells[0]}</td><td>{cells[1]}</td><td>{change}</td></tr>'
 
     def _draw(self, spec: ScenarioSpec) -> None:
-        """The fan chart of the target chosen, under the scenario."""
+        """The fan chart of the target chosen, under the scenario; it stays where nothing of it has moved: drawing is slow."""
         a, target = self.analysis, self.analysis.registry.targets[self.shown.value]
         part = target.parts[0]
-        indicator = a.registry.indicators[part.indicator]
-        given = (a.series, self.planner.draws(spec), part, indicator)
+        indicator, draws = a.registry.indicators[part.indicator], self.planner.draws(spec, [part.indicator])
+        if target.id == self._drawn[0] and draws.equals(self._drawn[1]):
+            return
+        self._drawn, given = (target.id, draws), (a.series, draws, part, indicator)
         shared = {"lang": self.lang, "as_of": a.as_of, "deadline": target.deadline}
         axes = charts.fan_chart(*given, **shared)
         alt = markup.escape(charts.alt_text(*given, **shared), quote=True)
@@ -269,7 +287,7 @@ class ScenarioForm:
         self.picture.value = f'<div role="img" aria-label="{alt}"><svg{svg[2]}</div>'
 
 
-def level_range() -> tuple[float, float]:
-    """The least and the highest level of a lever, as the typed model allows them."""
-    found = {type(one).__name__: one for one in LeverSetting.model_fields["level"].metadata}
+def bounds_of(model, field: str) -> tuple[float, float]:
+    """The least and the greatest value of a field, as the typed model allows them."""
+    found = {type(one).__name__: one for one in model.model_fields[field].metadata}
     return float(found["Ge"].ge), float(found["Le"].le)

@@ -7,18 +7,29 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from qnict_analysis.periods import frequency, ordinal
 from qnict_analysis.records import FROZEN, Id, Period, Share, Text, parse_yaml, validate
 
-SCENARIO_NAME = re.compile(r"[a-z0-9_-]+")
+SCENARIO_NAME = re.compile(r"[a-z0-9_][a-z0-9_-]*")
+LONGEST_NAME = 60
+"""With its folders and the name of a run a longer one would pass what some systems allow for a path."""
+
+DEVICES = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))}
+"""Names that Windows keeps for devices, whatever their ending."""
+
 DEFAULT, FLAG = "default", "option"
 
 
-def _scenario_name(name: str) -> str:
+def scenario_name(name: str) -> str:
+    """A name that a scenario's file may have on every system, as given; ``ValueError`` says what is allowed."""
     if not SCENARIO_NAME.fullmatch(name):
-        raise ValueError("a scenario's name has only a-z, 0-9, _ and -")
+        raise ValueError("a scenario's name has only a-z, 0-9, _ and -, and no - first")
+    if len(name) > LONGEST_NAME:
+        raise ValueError(f"a scenario's name has at most {LONGEST_NAME} characters")
+    if name in DEVICES:
+        raise ValueError("Windows keeps this name for a device; choose another")
     return name
 
 
@@ -36,7 +47,7 @@ class Params(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
     as_of: Annotated[str, Field(pattern=r"^\d{4}(-\d{2}-\d{2}|Q[1-4]|M(0[1-9]|1[0-2]))?$")] = "2014Q2"
-    scenario: Annotated[str, AfterValidator(_scenario_name)] = "baseline"
+    scenario: Annotated[str, AfterValidator(scenario_name)] = "baseline"
     lang: Literal["vi", "en"] = "vi"
     workspace: str = ""
     draws: Annotated[int, Field(ge=200, le=100_000)] = 4000
@@ -53,7 +64,7 @@ LOOKS = ("lang", "workspace", "report", "style", "font", "final")
 
 ALLOWED = {
     "as_of": 'a quarter ("2014Q2"), a year ("2014") or a date ("2014-07-30")',
-    "scenario": "the name of a file in params/scenarios/, without .yaml (a-z, 0-9, _ and -)",
+    "scenario": "the name of a file in params/scenarios/, without .yaml (a-z, 0-9, _ and -, no - first, at most 60)",
     "lang": "vi or en",
     "workspace": "the path of a folder with data/registry/, or empty",
     "draws": "a whole number from 200 to 100000",
@@ -119,12 +130,22 @@ def _wrong(error: dict, values: Mapping[str, Any], origins: Mapping[str, str]) -
 HIGHEST_FRONTIER = 3.0
 """How far a scenario may raise the frontier, in gaps to the best pace observed."""
 
+LAST_RANK = 999
+"""The highest place that a scenario may ask for; those that ask for none come after it."""
+
+
+def _level_form(level: Any) -> Any:
+    """The bounds in words: pydantic would name only the one that is passed."""
+    if isinstance(level, int | float) and not -1 <= level <= 1:
+        raise ValueError("write a number from -1 (undone) over 0 (as now) to 1 (the plan's full ask)")
+    return level
+
 
 class LeverSetting(BaseModel):
     """A lever's level (-1 undone, 0 as now, 1 the plan's full ask) and the period it is asked for from."""
 
     model_config = FROZEN
-    level: Annotated[float, Field(ge=-1, le=1, strict=True)]
+    level: Annotated[float, BeforeValidator(_level_form), Field(ge=-1, le=1, strict=True)]
     start: Period
 
 
@@ -143,23 +164,35 @@ class ScenarioSpec(BaseModel):
     """What a scenario file says: only what differs from the baseline, or from the scenario that it ``extends``.
 
     ``towards_best``: the share of the gap to the best pace observed that every indicator closes at once (1: the leaders' pace;
-    more raises the frontier beyond anything on record, and is said to do so).
+    more raises the frontier beyond anything on record, and is said to do so). ``rank``: its place where scenarios stand side by
+    side; those without one follow by name.
     """
 
     model_config = FROZEN
-    name: Annotated[str, AfterValidator(_scenario_name)]
+    name: Annotated[str, AfterValidator(scenario_name)]
     title: Text
     why: Text
     levers: dict[Id, LeverSetting] = {}
     schedules: tuple[Schedule, ...] = ()
-    extends: Annotated[str, AfterValidator(_scenario_name)] | None = None
+    extends: Annotated[str, AfterValidator(scenario_name)] | None = None
     towards_best: Annotated[float, Field(ge=0, le=HIGHEST_FRONTIER, allow_inf_nan=False)] = 0.0
+    rank: Annotated[int, Field(strict=True, ge=1, le=LAST_RANK)] | None = None
 
 
 def scenario_names(ws) -> list[str]:
-    """The scenarios of a workspace, the baseline first."""
+    """The scenarios of a workspace: the baseline, then by the ``rank`` that their files give, then by name."""
     found = sorted(path.stem for path in Path(ws.scenarios).glob("*.yaml"))
-    return sorted(found, key=lambda name: name != "baseline")
+    return sorted(found, key=lambda name: (name != "baseline", _rank(ws, name)))
+
+
+def _rank(ws, name: str) -> int:
+    """The rank in a scenario's file; after all ranks where it gives none or cannot be read."""
+    try:
+        data = _read(Path(ws.scenarios) / f"{name}.yaml")
+    except ValueError:
+        return LAST_RANK + 1
+    rank = data.get("rank") if isinstance(data, dict) else None
+    return rank if isinstance(rank, int) and 1 <= rank <= LAST_RANK else LAST_RANK + 1
 
 
 def load_scenario(ws, name: str, *, over: tuple[str, ...] = ()) -> ScenarioSpec:
@@ -218,6 +251,7 @@ def scenario_faults(spec: ScenarioSpec, registry) -> list[str]:
     """What a scenario names that does not fit the registry, as "file: place: what: allowed" lines."""
     programme = registry.programme
     return [
+        *_moves_in_baseline(spec),
         *_unknown_in(spec.name, list(spec.levers), [item.indicator for item in spec.schedules], registry),
         *(
             f"{spec.name}.yaml: {place}: {label!r} is not {programme.frequency}: write periods like {programme.deadline}"
@@ -232,9 +266,21 @@ def scenario_faults(spec: ScenarioSpec, registry) -> list[str]:
     ]
 
 
+def _moves_in_baseline(spec: ScenarioSpec) -> list[str]:
+    """What the baseline holds although everything else is compared with it: the present pace goes on, so it changes nothing."""
+    if spec.name != "baseline":
+        return []
+    held = [name for name in ("levers", "schedules", "extends", "towards_best") if getattr(spec, name)]
+    return [f"baseline.yaml: {name}: the baseline changes nothing: leave it out, or write a scenario of its own" for name in held]
+
+
 def _misplaced(entry: Schedule, registry) -> Iterator[str]:
-    """What a schedule promises that cannot be: after every deadline, or more units than there are."""
+    """What a schedule promises that cannot be: items of what is not counted, after every deadline, or more units than there
+    are."""
     indicator, last = registry.indicators.get(entry.indicator), registry.last_deadline()
+    if indicator is not None and not takes_items(indicator):
+        allowed = ", ".join(one.id for one in registry.indicators.values() if takes_items(one)) or "none"
+        yield f"indicator: {entry.indicator!r} counts no units or items that a schedule could add: allowed are {allowed}"
     if indicator is None or frequency(entry.period) != registry.programme.frequency:
         return
     if ordinal(entry.period) > ordinal(last):
@@ -242,6 +288,11 @@ def _misplaced(entry: Schedule, registry) -> Iterator[str]:
     units = len(registry.units_in(indicator.scope, entry.period)) if indicator.kind == "units" else 0
     if 0 < units < entry.adds:
         yield f"adds: {entry.adds} is not allowed: there are {units} {indicator.entity['en']} in all"
+
+
+def takes_items(indicator) -> bool:
+    """Whether a schedule can add to an indicator: units, items, or cases of a share or ratio whose figures count them."""
+    return indicator.kind in ("units", "count") or indicator.counts
 
 
 def _unknown_in(scenario: str, levers: list, indicators: list, registry) -> list[str]:

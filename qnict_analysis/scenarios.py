@@ -51,14 +51,16 @@ def pace_table(
         before = np.maximum(closed_share(name, settings, registry, ahead, waiting=True), best) if need else full
         waits = (need.indicator, need.at_least) if need else ("", 0.0)
         for period, share, then in zip(ahead, full, before, strict=True):
-            rows.append((name, period, share, *adds.get((name, period), (0.0, 0.0)), *waits, then))
-    table = pd.DataFrame(rows, columns=list(schema.PACE)).astype(TYPES)
-    return table[(table["closes"] != 0) | (table["adds"] != 0)].reset_index(drop=True)
+            added = adds.get((name, period), (0.0, 0.0))
+            if share != 0 or added[0] != 0:
+                rows.append((name, period, share, *added, *waits, then))
+    columns = zip(*rows, strict=True) if rows else [()] * len(schema.PACE)
+    # Column by column: a slider asks for this table, and turning a frame of mixed rows into types takes longer than all above.
+    named = zip(schema.PACE, columns, strict=True)
+    return pd.DataFrame({what: pd.array(list(values), dtype=TYPES[what]) for what, values in named})
 
 
-TYPES = dict.fromkeys(("indicator", "period", "waits_for"), "str") | dict.fromkeys(
-    ("closes", "adds", "promised", "at_least", "until_then"), float
-)
+TYPES = dict.fromkeys(schema.PACE, np.dtype(float)) | dict.fromkeys(("indicator", "period", "waits_for"), "str")
 """Column types of a pace table."""
 
 

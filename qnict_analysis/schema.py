@@ -122,6 +122,16 @@ COURSE = (
 )
 """One part of a target: its level and where it should be by then, on two ways (``assessment.course`` says which)."""
 
+SCENARIOS = ("scenario", "target", "p_met", "p_change", "p_change_low", "p_change_high")
+"""One target under one scenario: P(met), never capped, and its change against the baseline in the same futures, with its 10 and
+90 % points over what is assumed of the levers (NaN where it moves by less than half a point, or no lever does it)."""
+
+GOALS = (
+    *("target", "asked", "p_now", "level", "p_at_level", "p_levers_full", "p_best_pace", "latest_start"),
+    *("units_each", "p_with_units", "units_record", "why_still"),
+)
+"""One target at risk: what would give it the chance ``asked`` (``planning.Goal``)."""
+
 GROUPS = ("group", "n", "of", "all_met", "if_apart")
 PAIRS = ("first", "second", "both", "if_apart")
 """Targets together: chance that all of a group are met, that a pair fails, and the same if they did not hang together."""

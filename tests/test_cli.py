@@ -285,6 +285,32 @@ def test_trace_of_a_unit_that_reports_no_such_thing_says_so(qnict, monkeypatch):
     assert code == 2 and not out and "S01" in err and "T12" in err
 
 
+def test_a_faulty_scenario_is_told_and_the_others_compared(workspace, qnict):
+    (workspace / "params" / "scenarios" / "odd.yaml").write_text("title: no\n")
+    code, out, err = qnict("scenario", "compare", "--lang", "en")
+    assert code == 2 and "DAE01" in out and err.startswith("qnict: odd.yaml.title:")
+
+
+@pytest.mark.parametrize(
+    ("name", "why"), [("-x", "no - first"), ("x" * 300, "at most 60"), ("con", "Windows"), ("A", "only a-z")]
+)
+def test_a_name_that_no_scenario_can_have_is_refused(name, why, workspace, qnict):
+    code, out, err = qnict("scenario", "new", "--", name)
+    assert code == 2 and not out and why in err and len(err.splitlines()) == 1 and len(err) < 250
+
+
+def test_illustrative_figures_are_marked_wherever_planners_read_numbers(qnict, monkeypatch, tmp_path):
+    monkeypatch.setenv("QNICT_WORKSPACE", str(ROOT))
+    shared = ("--as-of", "2013Q2", "--lang", "en")
+    for command in (("scenario", "compare", "plan"), ("goal", "T12", "--with", "one_stop"), ("sensitivity", "T12")):
+        code, out, _ = qnict(*command, *shared)
+        assert code == 0 and out.count("ILLUSTRATIVE DATA") == 1
+    qnict("sensitivity", "T12", *shared, "--csv", tmp_path / "s.csv")
+    assert set(pd.read_csv(tmp_path / "s.csv")["status"]) == {"illustrative"}
+    code, out, _ = qnict("scenario", "show", "frontier", "--lang", "en")
+    assert code == 0 and "100% of its gap" in out
+
+
 def test_the_numbers_behind_a_comparison_go_to_csv(workspace, qnict, tmp_path):
     code, out, _ = qnict("scenario", "compare", "--csv", tmp_path / "c.csv", "--lang", "en")
     table = pd.read_csv(tmp_path / "c.csv")

@@ -5,6 +5,7 @@ import re
 import zipfile
 
 import docx
+import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
@@ -12,12 +13,15 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Twips
 from notebook_blocks import blocks_of_the_notebook
 
-from qnict_analysis import briefing
+from qnict_analysis import briefing, schema
 from qnict_analysis.analysis import analyse
+from qnict_analysis.briefing.scenario_pages import WANTED, WORRYING, rows_of
 from qnict_analysis.office.columns import MEANINGS, TABLES
 from qnict_analysis.office.paper import BESIDE_TEXT_MM, TABLE_HEAD, TABLE_STYLE, fitted, written_mm
 from qnict_analysis.office.word import briefing_docx
 from qnict_analysis.office.workbook import tables_workbook
+from qnict_analysis.params import load_scenario
+from qnict_analysis.planning import MOVED, Planner, seek
 from qnict_analysis.runner.contents import write_tables
 from qnict_analysis.wording.speech import TEXT
 
@@ -288,6 +292,25 @@ def test_the_workbook_holds_every_table_with_typed_cells(run):
     sheet = book["assessment"]
     place = [cell.value for cell in sheet[2]].index("p_met") + 1
     assert sheet.cell(3, place).data_type == "n" and sheet.cell(3, place).number_format == "0.0%"
+
+
+def test_scenarios_and_goals_stand_in_the_run_as_the_planner_gives_them(run, root):
+    known = analyse(as_of="2014Q2", draws=200, workspace=str(root))
+    planner = Planner(known)
+    scenarios, goals = (pd.read_csv(run / "tables" / f"{name}.csv") for name in ("scenarios", "goals"))
+    assert tuple(scenarios.columns) == schema.SCENARIOS and tuple(goals.columns) == schema.GOALS
+    assert list(dict.fromkeys(scenarios["scenario"])) == ["baseline", "plan", "accelerate", "cut", "frontier"]
+    plan = scenarios[scenarios["scenario"] == "plan"].set_index("target")
+    np.testing.assert_array_equal(plan["p_met"], planner.chances(load_scenario(known.workspace, "plan")))
+    far = plan["p_change_low"].notna()
+    assert (plan.loc[far, "p_change"].abs() >= MOVED).all() and (plan["p_change_low"] <= plan["p_change_high"])[far].all()
+    assert set(goals["target"]) == {name for name, row in rows_of(known) if row.status in WORRYING}
+    goal = seek(planner, "T12", WANTED)
+    assert goals.set_index("target").loc["T12", ["p_now", "p_best_pace", "units_each"]].tolist() == [
+        goal.base,
+        goal.frontier,
+        goal.units,
+    ]
 
 
 def test_levels_are_shown_in_the_unit_of_their_indicator(run):

@@ -10,11 +10,12 @@ import pandas as pd
 import pytest
 from notebook_blocks import blocks_of_the_notebook
 
-from qnict_analysis import assessment, ledger, wording
+from qnict_analysis import assessment, formats, ledger, wording
 from qnict_analysis.analysis import analyse, computed
 from qnict_analysis.briefing import outlook_pages, pages, record_pages, scenario_pages, unit_pages
 from qnict_analysis.changes import since_previous
 from qnict_analysis.facts import chance_text
+from qnict_analysis.params import load_scenario
 from qnict_analysis.schema import CHANGE_CAUSES
 from qnict_analysis.wording import moves, plans, vi
 from qnict_analysis.workspace import Workspace
@@ -50,9 +51,31 @@ def test_illustrative_figures_are_marked_wherever_they_are_shown(plain):
 
 def test_scenarios_stand_side_by_side_and_are_called_assumed(planned):
     block, note = scenario_pages.compared(planned, scenario_pages.planner_of(planned))
-    titles = ["Present pace kept", "Accelerated", "Cut back", "At the leaders' pace", "As planned"]
+    titles = ["Present pace kept", "As planned", "Accelerated", "Cut back", "At the leaders' pace"]
     assert heads(block)[2:] == titles and "assumptions" in note.text
     assert len(block.data["rows"]) == len(planned.registry.targets) + 1
+
+
+def test_what_moves_is_told_with_its_range_its_parts_and_what_must_come_first(plain, monkeypatch):
+    planner = scenario_pages.planner_of(plain)
+    table, picture, waits = scenario_pages.moved(plain, planner)
+    rows = {(row[0], row[1]): row[2:] for row in table.data["rows"]}
+    change = 100 * (planner.chances(load_scenario(plain.workspace, "cut")) - planner.chances(planner.baseline))
+    far = change.abs().idxmax()
+    _, said, span, brought = rows["Cắt giảm", far]
+    assert said == formats.signed(change[far], "vi") and span.count(";") == 1 and "Hạ tầng và mạng −" in brought
+    assert (
+        picture.data["svg"].count("Cắt giảm: ") == sum(name == "Cắt giảm" for name, _ in rows)
+        and "Cắt giảm" in picture.data["alt"]
+    )
+    assert "Với T01, chỉ khi T15 đạt từ 90%" in waits.text and table.mark == picture.mark == "SỐ LIỆU MINH HỌA"
+    monkeypatch.setattr(scenario_pages, "MOVED", 2.0)
+    assert "nửa điểm" in scenario_pages.moved(plain, planner)[0].text
+
+
+def test_a_plan_without_levers_has_nothing_to_move(root):
+    there = analyse(workspace=str(root / "examples" / "digital-agenda"), as_of="2012-06-30", draws=200)
+    assert scenario_pages.moved(there, scenario_pages.planner_of(there)) == []
 
 
 def test_levers_are_listed_with_their_ground(planned):

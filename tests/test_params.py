@@ -13,6 +13,7 @@ why: {vi: chữ, en: words}
 levers: {training: {level: 0.5, start: 2014Q3}}
 schedules: [{indicator: T12, period: 2014Q4, adds: 3, on_time: 0.7, why: {vi: chữ, en: words}}]
 """
+SCHEDULES = "[{indicator: T12, period: 2014Q4, adds: 3, on_time: 0.7, why: {vi: chữ, en: words}}]"
 
 
 @pytest.fixture
@@ -102,12 +103,13 @@ def test_values_as_typed():
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [
-        ("level: 0.5", "level: 1.5", r"mine\.yaml\.levers\.training\.level: 1\.5 is not allowed"),
+        ("level: 0.5", "level: 1.5", r"mine\.yaml\.levers\.training\.level: 1\.5 is not allowed: write a number from -1 .* to 1"),
+        ("level: 0.5", "level: .nan", r"mine\.yaml\.levers\.training\.level: '\.nan' is not allowed"),
         ("level: 0.5", "lvel: 0.5", r"mine\.yaml\.levers\.training\.lvel: unknown key: allowed are level, start"),
         ("start: 2014Q3", "start: soon", r"mine\.yaml\.levers\.training\.start: 'soon' is not allowed: 'soon' is not a period"),
         ("on_time: 0.7", "on_time: 70", r"mine\.yaml\.schedules\[0\]\.on_time: 70 is not allowed"),
         ("adds: 3, ", "", r"mine\.yaml\.schedules\[0\]\.adds: missing"),
-        ("why:", "wy:", r"mine\.yaml\.wy: unknown key: allowed are name, title, why, levers, schedules, extends, towards_best"),
+        ("why:", "wy:", r"mine\.yaml\.wy: unknown key: allowed are name, title, why, levers, schedules, extends, .*, rank"),
         ("levers:", "title: x\nlevers:", r"mine\.yaml: line 4, column 1: the key 'title' stands twice"),
         ("levers:", "name: other\nlevers:", r"mine\.yaml: name: 'other' is not the file's name"),
     ],
@@ -118,8 +120,21 @@ def test_a_wrong_scenario_is_told_with_place_and_what_is_allowed(scenario, old, 
 
 
 def test_a_misspelt_scenario_lists_the_known_ones(root):
-    with pytest.raises(ValueError, match=r"scenario .paln. is unknown \(did you mean plan\?\); known: baseline, accelerate, cut"):
+    with pytest.raises(ValueError, match=r"scenario .paln. is unknown \(did you mean plan\?\); known: baseline, plan, acc"):
         load_scenario(Workspace(root), "paln")
+
+
+def test_scenarios_stand_by_their_rank_then_by_name_the_baseline_first(scenario, tmp_path, root):
+    ranks = {"baseline": "", "zeal": "rank: 1\n", "more": "rank: 2\n", "apart": "", "odd": "rank: soon\n", "best": ""}
+    ws = Workspace(tmp_path)
+    ws.scenarios.mkdir(parents=True)
+    for name, rank in ranks.items():
+        (ws.scenarios / f"{name}.yaml").write_text(rank + SPEC, encoding="utf-8")
+    (ws.scenarios / "broken.yaml").write_text("{{", encoding="utf-8")
+    assert scenario_names(ws) == ["baseline", "zeal", "more", "apart", "best", "broken", "odd"]
+    assert scenario_names(Workspace(root)) == ["baseline", "plan", "accelerate", "cut", "frontier"]
+    with pytest.raises(ValueError, match=r"mine\.yaml\.rank: 0 is not allowed"):
+        scenario("levers:", "rank: 0\nlevers:")
 
 
 def test_names_and_periods_of_a_scenario_must_fit_the_registry(scenario, root):
@@ -139,6 +154,25 @@ def test_names_and_periods_of_a_scenario_must_fit_the_registry(scenario, root):
     assert scenario_faults(scenario("2014Q4", "2016Q1"), registry) == [
         "mine.yaml: schedules[0].period: '2016Q1' is after the last deadline: periods up to 2015Q4 count"
     ]
+    (told,) = scenario_faults(scenario("T12", "T16"), registry)
+    assert told.startswith("mine.yaml: schedules[0].indicator: 'T16' counts no units or items that a schedule could add: allowed")
+    assert "T12" in told.split("allowed are ")[1].split(", ") and "T16" not in told.split("allowed are ")[1]
+
+
+@pytest.mark.parametrize("held", ["levers", "schedules", "towards_best", "extends"])
+def test_the_baseline_may_change_nothing(held, scenario, root):
+    values = {
+        "levers": "{training: {level: 0.5, start: 2014Q3}}",
+        "schedules": SCHEDULES,
+        "towards_best": "0.5",
+        "extends": "still",
+    }
+    scenario("\nlevers: {training: {level: 0.5, start: 2014Q3}}\nschedules: " + SCHEDULES, "", name="still")
+    own = {"levers": "{}", "schedules": "[]"} | {held: values[held]}
+    old = SPEC[SPEC.index("levers:") :]
+    spec = scenario(old, "".join(f"{name}: {value}\n" for name, value in own.items()), name="baseline")
+    (told,) = scenario_faults(spec, load_registry(Workspace(root)))
+    assert told.startswith(f"baseline.yaml: {held}: the baseline changes nothing")
 
 
 def test_every_shipped_scenario_fits_its_registry(root):

@@ -2,6 +2,7 @@
 
 import dataclasses
 import itertools
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -10,10 +11,14 @@ import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import special
+from test_registry import write as write_plan
 
 from qnict_analysis import periods
 from qnict_analysis.analysis import analyse
+from qnict_analysis.briefing import scenario_pages
 from qnict_analysis.forecast import forecast
+from qnict_analysis.forecast.levers import best_pace
 from qnict_analysis.form import STEP, ScenarioForm
 from qnict_analysis.models import drift
 from qnict_analysis.params import LeverSetting, Schedule, load_scenario, scenario_faults, scenario_names
@@ -21,20 +26,24 @@ from qnict_analysis.planning import (
     Planner,
     best_mix,
     cheapest_mixes,
+    chosen,
     interval_of,
     lever_parts,
     points_for_money,
     seek,
     settings_of,
     tornado,
+    why_still,
 )
-from qnict_analysis.planning.parts import ASSUMED, quantile
+from qnict_analysis.planning.goal import still_under
+from qnict_analysis.planning.parts import ASSUMED, causes_of, moves, quantile
 from qnict_analysis.planning.planner import MOST_KEPT
 from qnict_analysis.registry.items import Cost, Effect, Need
-from qnict_analysis.wording.plans import goal_lines, mix_lines, notes_of, short_of, tornado_none, tornado_rows
+from qnict_analysis.wording.plans import goal_lines, mix_items, mix_lines, notes_of, short_of, tornado_none, tornado_rows
 from qnict_analysis.workspace import Workspace
 
-GOLDEN = Path(__file__).parent / "golden" / "scenarios.csv"
+GOLDEN = Path(__file__).parent / "golden" / "scenarios"
+SHIPPED = Path(__file__).parents[1] / "params" / "scenarios"
 LEVERS = ("leadership", "training", "infrastructure", "budget", "one_stop", "awareness", "emulation", "regulation")
 LEVELS = st.dictionaries(st.sampled_from(LEVERS), st.floats(0, 1), max_size=4)
 
@@ -167,15 +176,52 @@ def test_a_circle_of_two_is_found(workspace):
         load_scenario(workspace, "one")
 
 
-def test_the_shipped_scenarios_are_golden(analysis, planner):
-    found = pd.DataFrame(
-        {name: planner.chances(load_scenario(analysis.workspace, name)) for name in scenario_names(analysis.workspace)}
-    )
-    golden = pd.read_csv(GOLDEN, index_col="target")
-    assert list(found.columns) == list(golden.columns)
-    pd.testing.assert_frame_equal(found, golden, atol=0.01, check_names=False)
-    assert (found["accelerate"].dropna() >= found["plan"].dropna()).all()
-    assert (found["cut"].dropna() <= found["plan"].dropna()).all()
+AWKWARD = {
+    "share-of-money": 'schedules: [{indicator: T16, period: "2015Q1", adds: 2, on_time: 0.5, why: {vi: a, en: a}}]\n',
+    "no-such-lever": 'levers: {moon: {level: 1.0, start: "2014Q1"}}\n',
+    "in-a-circle": "extends: in-a-circle\n",
+    "no-yaml": "levers: {{\n",
+    "all-at-once": 'extends: plan\ntowards_best: 3.0\nschedules: [{indicator: T12, period: "2013Q3", adds: 14, on_time: 1.0,'
+    " why: {vi: a, en: a}}]\n",
+}
+
+
+def test_an_awkward_file_beside_it_changes_no_other_scenario(analysis, planner, workspace):
+    own = dataclasses.replace(analysis, workspace=workspace)
+    alone, before = planner.chances(load_scenario(workspace, "plan")), scenario_pages.compared(own, planner)[0]
+    for name, text in AWKWARD.items():
+        write(workspace, name, text)
+    table, said = scenario_pages.compared(own, Planner(analysis))
+    np.testing.assert_array_equal(Planner(analysis).chances(load_scenario(workspace, "plan")), alone)
+    assert [row[: len(before.data["columns"])] for row in cells(table)] == cells(before)
+    for name in list(AWKWARD)[:-1]:
+        assert f"{name}.yaml" in said.text, "a file that is left out is named"
+
+
+def cells(block) -> list[list[str]]:
+    """What stands in the rows of a table."""
+    return [list(row) for row in block.data["rows"]]
+
+
+@pytest.fixture(scope="module")
+def default():
+    """The planner of the default briefing."""
+    return Planner(analyse(as_of="2014Q2", draws=4000))
+
+
+@pytest.mark.parametrize("path", sorted(SHIPPED.glob("*.yaml")), ids=lambda path: path.stem)
+def test_the_shipped_scenarios_are_golden(path, default):
+    found = default.chances(load_scenario(default.analysis.workspace, path.stem)).rename("p_met")
+    golden = pd.read_csv(GOLDEN / f"{path.stem}.csv", index_col="target")["p_met"]
+    pd.testing.assert_series_equal(found, golden, rtol=0, atol=0.001)
+
+
+def test_shipped_scenarios_stand_to_each_other_as_their_names_say(default):
+    names = scenario_names(default.analysis.workspace)
+    found = pd.DataFrame({name: default.chances(load_scenario(default.analysis.workspace, name)) for name in names}).dropna()
+    assert (found["accelerate"] >= found["plan"]).all() and (found["cut"] <= found["plan"]).all()
+    for name in names[1:]:
+        assert (found[name] - found["baseline"]).abs().max() > 0.005, "the golden tables can tell it from the baseline"
 
 
 # --- goals, parts, what matters --------------------------------------------------------------------------------------
@@ -210,13 +256,47 @@ def test_what_no_lever_can_do_is_said_to_be_infeasible(planner):
     assert goal.level is None and goal.latest == "" and goal.best < 0.9
 
 
-def test_the_example_beyond_precedent_is_infeasible():
-    """From 0.32, 0.41, 0.47 to 70 % in two years with a chance of 0.8 needs a pace of 0.668 on the logit; the best is 0.55."""
-    pace, cap, needed = 0.277, 0.55, 0.277 + 0.391
-    reached = pace + drift.changed_pace(pace, cap, np.linspace(0, 1, 11))
-    assert reached.max() == pytest.approx(cap) and reached.max() < needed
-    both = 1 - (1 - 0.25) * (1 - 0.35)  # training and infrastructure at full
-    assert pace + drift.changed_pace(pace, cap, both) == pytest.approx(0.417, abs=0.0005)
+@pytest.fixture(scope="module")
+def example(tmp_path_factory, root):
+    """A plan with one share at 32, 41 and 47 % that is to be 70 % two years on, two levers that act at once (0.25 and 0.35 of the
+    gap), and 0.55 a year on the logit as the best pace observed."""
+    quantile = special.ndtr((0.55 - drift.PRIORS["logit"].mu) / drift.PRIORS["logit"].tau)
+    shipped = yaml.safe_load((root / "data" / "registry" / "assumptions.yaml").read_text("utf-8"))
+    shipped["pace_cap_quantile"]["value"] = float(quantile)
+    effects = {"training": 0.25, "infrastructure": 0.35}
+    words = {"vi": "chữ", "en": "words"}
+    levers = [
+        {"id": name, "title": words, "reaches": {"I1": 1.0}, "effect": dict.fromkeys(("low", "likely", "high"), share)}
+        | {"lag": 0, "ramp": 0, "source": words, "assumed": True}
+        for name, share in effects.items()
+    ]
+    target = {"id": "G1", "name": words, "short": words, "sentence": words, "group": "all", "deadline": "2014", "lead": words}
+    target["parts"] = [{"indicator": "I1", "comparator": "at_least", "value": "70%"}]
+    files = {"assumptions": shipped, "levers": levers, "targets": [target]}
+    folder = tmp_path_factory.mktemp("example")
+    write_plan(folder, **{name: yaml.safe_dump(data, allow_unicode=True) for name, data in files.items()})
+    (folder / "params" / "scenarios").mkdir(parents=True)
+    shutil.copy(root / "params" / "scenarios" / "baseline.yaml", folder / "params" / "scenarios")
+    (folder / "data" / "returns").mkdir()
+    rows = [f"I1,U1,{year},{share},{year + 1}-01-15,reported,a,b" for year, share in ((2010, 32), (2011, 41), (2012, 47))]
+    head = "indicator,unit,period,value_percent,reported_on,status,source,note"
+    (folder / "data" / "returns" / "all.csv").write_text("\n".join([head, *rows]) + "\n", encoding="utf-8")
+    return Planner(analyse(workspace=str(folder), as_of="2012", draws=4000, lang="en"))
+
+
+def test_the_example_beyond_precedent_is_infeasible(example):
+    """From 0.32, 0.41, 0.47 to 70 % in two years with a chance of 0.8 needs more than the best pace observed."""
+    assert best_pace([], drift.PRIORS["logit"], example.registry) == pytest.approx(0.55)
+    full = example.pace(spec_of(example, {"training": 1.0, "infrastructure": 1.0}))
+    assert full["closes"].to_list() == pytest.approx([0.5125] * 3), "1 - (1 - 0.25)(1 - 0.35)"
+    pace = 0.277
+    assert pace + drift.changed_pace(pace, 0.55, 0.5125) == pytest.approx(0.417, abs=0.0005)
+    goal = seek(example, "G1", 0.8)
+    assert goal.levers == ("training", "infrastructure") and goal.level is None and goal.latest == ""
+    assert goal.base < goal.best < goal.frontier < 0.8
+    said = told(example, "G1", 0.8)
+    assert "Not feasible at the best pace observed" in said and "less than" not in said
+    assert seek(example, "G1", goal.best).level > 0.99, "what the levers can bring needs all of them"
 
 
 @pytest.mark.parametrize(
@@ -229,10 +309,69 @@ def test_the_example_beyond_precedent_is_infeasible():
 def test_a_wrong_question_is_told(planner, arguments, told):
     with pytest.raises(ValueError, match=told):
         seek(planner, *arguments)
-    with pytest.raises(ValueError, match="levers that do not reach T12: regulation; those that do: leadership"):
-        seek(planner, "T12", 0.8, levers=["regulation"])
-    with pytest.raises(ValueError, match=r"unknown levers: 'moon'; known: .*; levers that do not reach T12: regulation"):
-        seek(planner, "T12", 0.8, levers=["moon", "regulation"])
+    with pytest.raises(ValueError, match=r"unknown levers: 'moon', 'sun'; known: leadership"):
+        seek(planner, "T12", 0.8, levers=["moon", "regulation", "sun", "moon"])
+
+
+def told(planner, target, probability, lang="en", **settings):
+    """A goal in sentences, as one text."""
+    spec = settings.get("spec")
+    goal = seek(planner, target, probability, **settings)
+    return "\n".join(goal_lines(goal, planner.registry, lang, first=planner.first, spec=spec))
+
+
+def test_levers_that_do_not_reach_a_target_are_named_and_the_rest_answers(planner):
+    some = seek(planner, "T12", 0.9, levers=["regulation", "one_stop", "one_stop"])
+    assert (some.levers, some.unable) == (("one_stop",), ("regulation",)) and some.units
+    none = seek(planner, "T12", 0.9, levers=["regulation"])
+    assert none.levers == () and none.best == none.base and none.units == some.units and none.frontier == some.frontier
+    said = told(planner, "T12", 0.9, levers=["regulation"])
+    assert "do not reach T12: Rules and regulation." in said and "These reach T12: Accountability" in said
+    assert "a chance of" in said and "best pace observed" in said
+
+
+def test_why_levers_move_nothing_is_said(planner, analysis):
+    plan = load_scenario(analysis.workspace, "plan")
+    assert (still_under(planner, plan, "T10"), still_under(planner, plan, "T12")) == ("at_best", "")
+    assert still_under(planner, planner.baseline, "T12") == still_under(planner, plan, "T16") == "no_lever"
+    assert why_still(planner, planner.baseline, "T10", ("awareness",)) == "at_best"
+    waiting = with_levers(analysis, training={"needs": {"T03": need("T12", 1.0)}})
+    assert why_still(Planner(waiting), planner.baseline, "T03", ("training",)) == "waits"
+    late = Planner(analyse(as_of="2015Q3", draws=200))
+    assert why_still(late, late.baseline, "T03", ("training",)) == "too_late"
+    over = Planner(analyse(as_of="2015Q4", draws=200))
+    assert still_under(over, plan, "T12") == "decided"
+    wanted = min(0.95, float(planner.chances(planner.baseline)["T10"]) + 0.02)
+    said = told(planner, "T10", wanted, lang="vi")
+    assert "không đòn bẩy nào có tác động" in said and "tốc độ cao nhất từng ghi nhận" in said
+    for still, words in (("no_basis", "no basis"), ("decided", "verdict"), ("at_best", "best observed"), ("", "sets no lever")):
+        assert words in tornado_none(tornado(planner, "T16", plan), name="plan", target="T16", lang="en", still=still)
+
+
+def test_a_raised_frontier_is_never_called_on_record(planner):
+    beyond = planner.baseline.model_copy(update={"name": "more", "towards_best": 2.0})
+    on_record = planner.chances(planner.baseline.model_copy(update={"towards_best": 1.0}))["T12"]
+    goal = seek(planner, "T12", 0.95, spec=beyond)
+    assert goal.frontier == on_record < planner.chances(beyond)["T12"]
+    assert goal.still == "at_best", "no lever brings more than the scenario does already"
+    said = told(planner, "T12", 0.95, lang="vi", spec=beyond)
+    assert "vượt mức cao nhất từng ghi nhận: 2,0 lần" in said
+
+
+def test_a_goal_says_whose_chance_it_starts_from_and_what_was_asked(planner, analysis):
+    fast = load_scenario(analysis.workspace, "accelerate")
+    assert "khả năng đạt hiện nay" in told(planner, "T12", 0.9, lang="vi")
+    assert "khả năng đạt theo kịch bản “Tăng tốc”" in told(planner, "T12", 0.9, lang="vi", spec=fast)
+    assert "under the scenario “Accelerated” the chance" in told(planner, "T12", 0.9, spec=fast)
+    assert "15,5% " not in told(planner, "T12", 0.155, lang="vi") and "15,5%" in told(planner, "T12", 0.155, lang="vi")
+    assert "15.25%" in told(planner, "T12", 0.1525) and "90% wanted" in told(planner, "T12", 0.9)
+    assert "T01" not in told(planner, "T12", 0.9, spec=fast), "what other targets wait for does not belong here"
+    assert "Với T01, chỉ khi T15" in told(planner, "T01", 0.9, lang="vi"), "what its own levers wait for does"
+
+
+def test_without_costs_no_unit_of_money_is_named(planner, priced):
+    assert "đồng" not in told(planner, "T12", 0.9, lang="vi") + told(planner, "T12", 0.9)
+    assert "costs" in told(planner, "T12", 0.9) and "costs" not in told(priced, "T12", 0.9)
 
 
 def test_parts_of_levers_add_up(analysis, planner):
@@ -245,6 +384,23 @@ def test_parts_of_levers_add_up(analysis, planner):
     np.testing.assert_allclose(parts.sum(axis=1).dropna(), change.dropna(), atol=1e-12)
     assert set(parts.columns) == {*LEVERS[:4], "schedules", "towards_best"}
     assert (parts.loc["T10", ["leadership", "training"]] == 0).all(), "levers that do not reach a target bring it nothing"
+
+
+def test_more_causes_than_a_target_can_tell_are_left_out_not_refused(analysis, planner, monkeypatch):
+    plan = load_scenario(analysis.workspace, "plan")
+    whole = plan.model_copy(update={"schedules": (schedule(),), "towards_best": 0.1})
+    assert len(causes_of(whole)) == 10
+    parts, change = lever_parts(planner, whole), planner.chances(whole) - planner.chances(planner.baseline)
+    np.testing.assert_allclose(parts.sum(axis=1, skipna=False)[change.notna()], change.dropna(), atol=1e-12)
+    assert moves(planner, whole, "one_stop", "T11") and moves(planner, whole, "schedules", "T11"), "T11 waits for T12"
+    assert not moves(planner, whole, "schedules", "T03")
+    monkeypatch.setattr("qnict_analysis.planning.parts.MOST_CAUSES", 4)
+    few = lever_parts(planner, whole)
+    untold = few.isna().all(axis=1)
+    assert untold["T01"] and not untold["T06"]
+    pd.testing.assert_frame_equal(few[~untold], parts[~untold])
+    chosen_one = dataclasses.replace(analysis, scenario=whole)
+    assert "more than" in scenario_pages.changed(chosen_one, planner)[-1].text
 
 
 def test_the_effects_uncertainty_brackets_the_likely_change(analysis, planner):
@@ -304,6 +460,18 @@ def test_a_slider_moves_the_chances_and_undo_takes_it_back(form):
     np.testing.assert_array_equal(form.now, form.base)
 
 
+def test_a_picture_stays_where_nothing_of_it_has_moved(form):
+    form.shown.value = "T12"
+    before = form.picture.value
+    form.picture.value = "as it was"
+    form.sliders["regulation"].value = 1.0  # does not reach T12
+    assert form.picture.value == "as it was"
+    form.sliders["one_stop"].value = 1.0
+    assert "<svg" in form.picture.value and form.picture.value != before
+    form.undo()
+    assert form.picture.value == before
+
+
 def test_what_the_form_saves_is_a_valid_scenario(form, analysis):
     form.sliders["training"].value = 0.6
     form.sliders["budget"].value = -0.2
@@ -323,12 +491,59 @@ def test_what_the_form_saves_is_a_valid_scenario(form, analysis):
     assert form.spec.schedules == () and form.save() == path
 
 
-@pytest.mark.parametrize(("name", "told"), [("../x", "a-z"), ("plan", "already"), ("", "a-z")])
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [("../x", "a-z"), ("plan", "already"), ("", "a-z"), ("-x", "no - first"), ("x" * 300, "60"), ("con", "Windows")],
+)
 def test_the_form_never_goes_over_a_file_nor_out_of_its_folder(form, name, told):
     before = {path.name: path.read_bytes() for path in form.analysis.workspace.scenarios.iterdir()}
     form.name.value = name
     assert form.save() is None and told in form.told.value
     assert {path.name: path.read_bytes() for path in form.analysis.workspace.scenarios.iterdir()} == before
+
+
+def test_the_form_says_where_it_could_not_write(form, tmp_path):
+    (tmp_path / "file").write_text("no folder")
+    form.analysis = dataclasses.replace(form.analysis, workspace=Workspace(tmp_path / "file"))
+    form.name.value = "mine"
+    assert form.save() is None and "mine.yaml could not be written" in form.told.value
+
+
+@pytest.mark.parametrize("as_of", ["2012Q4", "2014Q4", "2015Q3", "2015Q4"])
+def test_the_form_begins_as_the_scenario_chosen(as_of):
+    known = analyse(as_of=as_of, draws=200)
+    planner = Planner(known)
+    for name in scenario_names(known.workspace):
+        for levers in ({}, {"training": 0.85, "one_stop": -0.333}):
+            params = known.params.model_copy(update={"scenario": name, "levers": levers})
+            own = dataclasses.replace(known, params=params, scenario=load_scenario(known.workspace, name))
+            form = ScenarioForm(own, planner)
+            np.testing.assert_array_equal(form.now, planner.chances(chosen(own)), err_msg=f"{name} {levers}")
+            assert form.spec.levers == {key: one for key, one in chosen(own).levers.items() if one.level}
+            form.sliders["awareness"].value = 0.5
+            form.undo()
+            np.testing.assert_array_equal(form.now, planner.chances(chosen(own)))
+
+
+def test_the_scenario_chosen_is_that_of_the_analysis(analysis):
+    settings = {"as_of": "2014Q4", "draws": 200, "scenario": "plan", "levers": {"training": 1.0, "emulation": 0.2}}
+    whole = analyse(**settings)
+    planner = Planner(whole)
+    np.testing.assert_array_equal(planner.chances(chosen(whole)), whole.assessment["p_met"])
+    np.testing.assert_array_equal(ScenarioForm(whole, planner).now, whole.assessment["p_met"])
+
+
+def test_the_form_keeps_schedules_of_the_past_and_large_ones(analysis, planner, workspace):
+    why = {"vi": "lý do", "en": "reason"}
+    items = (schedule(period="2013Q1"), Schedule(indicator="T07", period="2014Q1", adds=5000, on_time=0.3333, why=why))
+    own = planner.baseline.model_copy(update={"schedules": items})
+    form = ScenarioForm(dataclasses.replace(analysis, workspace=workspace, scenario=own), planner)
+    assert form.spec.schedules == items
+    np.testing.assert_array_equal(form.now, planner.chances(own))
+    form.name.value = "kept"
+    assert form.save() and load_scenario(workspace, "kept").schedules == items
+    form._add()
+    assert form.rows.children[-1].children[1].value == planner.first, "a new schedule begins with the next period"
 
 
 def test_the_form_is_made_from_the_model(form):
@@ -344,6 +559,8 @@ def test_a_workspace_without_levers_has_a_form_too():
     assert form.sliders == {} and form.now.equals(form.base)
     goal = seek(form.planner, "DAE01", 0.8)
     assert goal.levers == () and goal.level is None
+    lines = goal_lines(goal, there.registry, "en", first=form.planner.first)
+    assert "At the best pace observed from now on" in lines[-1], "the best attainable, and nothing on levers or costs"
 
 
 # --- what waits, what costs, what lies beyond the record -------------------------------------------------------------
@@ -430,6 +647,7 @@ def test_the_cheapest_mixes_are_the_cheapest_of_all_on_the_grid(priced):
             assert mix.levels[name] == 0 or priced.chances(spec_of(priced, less), ["T12"]).iloc[0] < asked
     assert [mix.cost for mix in mixes] == sorted(mix.cost for mix in mixes)
     assert "theo chi phí mỗi năm" in mix_lines(mixes, priced.registry, "vi")[0]
+    assert mix_items({"leadership": 1.0, "training": 0.5}, priced.registry, "vi").count(";") == 1, "titles hold commas"
 
 
 def test_a_budget_buys_the_best_mix_that_it_pays_for(priced, planner):

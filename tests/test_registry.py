@@ -183,6 +183,8 @@ def test_a_fault_is_told_with_file_place_and_what_is_allowed(tmp_path, file, old
         ("levers", NEEDY.replace("NEED", "I9"), "levers.yaml: L1.needs.I1.indicator: 'I9' is not a known indicator"),
         ("levers", NEEDY.replace("NEED", "I1"), "levers.yaml: needs: I1 waits for I1, in a circle"),
         ("levers", NEEDY.replace("needs: {I1", "needs: {I2"), "levers.yaml: L1.needs.I2: the lever does not reach I2"),
+        ("levers", NEEDY.replace("0.5, why", "90, why").replace("NEED", "I1"), "needs.I1.at_least: 90 is more than all of them"),
+        ("levers", LEVER.replace("id: L1", "id: schedules"), "levers.yaml: schedules.id: a scenario says this of itself"),
         ("levers", LEVER.replace("lag: 1", "lag: {low: 3, likely: 1, high: 4}"), "levers.yaml: L1.lag: "),
         ("levers", LEVER.replace("lag: 1", "lag: -1"), "levers.yaml: L1.lag"),
         ("levers", f"{COSTLY}\n{COSTLY.replace('id: L1', 'id: L2').replace('en: bn', 'en: mn')}", "levers.yaml: cost.unit: "),

@@ -169,6 +169,8 @@ def test_a_whole_run_is_kept_then_repeats_itself_byte_for_byte(workspace):
         "briefing-en.pdf",
         "tables/assessment.csv",
         "tables/series.csv",
+        "tables/scenarios.csv",
+        "tables/goals.csv",
         "run.json",
         "notebooks/05_briefing-en.ipynb",
     } <= names

@@ -13,9 +13,10 @@ def what_changed(analysis) -> Block:
 
 
 def scenarios(analysis) -> Block:
-    """Annex: scenarios side by side, and what targets at risk would need."""
+    """Annex: scenarios side by side, what moves chances and how far that is sure, and what targets at risk would need."""
     planner = scenario_pages.planner_of(analysis)
-    blocks = [*scenario_pages.compared(analysis, planner), *scenario_pages.needed(analysis, planner)]
+    parts = (scenario_pages.compared, scenario_pages.needed, scenario_pages.moved)
+    blocks = [block for part in parts for block in part(analysis, planner)]
     return annex_page(analysis, "scenarios", blocks)
 
 

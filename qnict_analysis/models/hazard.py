@@ -4,6 +4,7 @@ Each period every unit still at risk adopts with probability ``pi / (1 + kappa k
 adopter lapses with a small probability. ``pi`` has a Beta posterior; the distribution of k follows by recursion.
 """
 
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -77,7 +78,8 @@ def binomial(successes, trials, chance) -> np.ndarray:
     Two logarithms a chance instead of several a cell: scipy's general function takes ten times as long on these arrays.
     """
     inside = (successes >= 0) & (successes <= trials)
-    hits, misses = np.where(inside, successes, 0), np.where(inside, trials - successes, 0)
+    # As floats: whole numbers would be turned into them once for every chance.
+    hits, misses = np.where(inside, successes, 0.0), np.where(inside, trials - successes, 0.0)
     ways = special.gammaln(hits + misses + 1.0) - special.gammaln(hits + 1.0) - special.gammaln(misses + 1.0)
     safe = np.clip(chance, LEAST_CHANCE, 1.0 - np.finfo(float).eps)
     return np.exp(ways + hits * np.log(safe) + misses * np.log1p(-safe)) * inside
@@ -113,14 +115,15 @@ def recursion(start, steps, adds=(), lost=None, promised=()) -> np.ndarray:
     return np.array(found)
 
 
+@lru_cache(maxsize=64)
 def joining(n_units: int, expected: float, promised: int = 0) -> np.ndarray:
     """Chance of k' units after a schedule that adds ``expected`` of ``promised`` units (each with the same chance), never beyond
-    N: array (N+1, N+1)."""
+    N: array (N+1, N+1), not to be written to (a promise is often the same every period)."""
     promised = max(int(np.ceil(expected - 1e-9)), int(promised))
     chances = binomial(np.arange(promised + 1), promised, expected / promised)
-    step = np.zeros((n_units + 1, n_units + 1))
-    for k in range(n_units + 1):
-        np.add.at(step[k], np.minimum(k + np.arange(promised + 1), n_units), chances)
+    k, step = np.arange(n_units + 1)[:, None], np.zeros((n_units + 1, n_units + 1))
+    np.add.at(step, (k, np.minimum(k + np.arange(promised + 1), n_units)), chances)
+    step.flags.writeable = False
     return step
 
 

@@ -3,9 +3,11 @@
 PERCENT, NUMBER, WHOLE = "0.0%", "0.00", "#,##0"
 
 FORMATS = {
+    **dict.fromkeys(("asked", "p_now", "level", "p_at_level", "p_levers_full", "p_best_pace", "p_with_units"), PERCENT),
+    **dict.fromkeys(("p_change", "p_change_low", "p_change_high"), PERCENT),
     **dict.fromkeys(("p_met", "p_printed", "p_touch", "coverage", "probability", "closes", "until_then"), PERCENT),
-    **dict.fromkeys(("pace_ratio", "mean", "adds", "promised", "at_least"), NUMBER),
-    **dict.fromkeys(("k_min", "n_units", "n_reporting", "targets_met", "horizon"), WHOLE),
+    **dict.fromkeys(("pace_ratio", "mean", "adds", "promised", "at_least", "units_record"), NUMBER),
+    **dict.fromkeys(("k_min", "n_units", "n_reporting", "targets_met", "horizon", "units_each"), WHOLE),
 }
 """Number formats of columns whose unit is the same in every row."""
 
@@ -39,6 +41,14 @@ TABLES = {
     "series": {"vi": "số liệu của tỉnh theo kỳ, từng chỉ số", "en": "the figures of the whole by period, each indicator"},
     "draws": {"vi": "trung bình và phân vị của các lần mô phỏng", "en": "mean and quantiles of the simulated futures"},
     "pace": {"vi": "kịch bản thay đổi tiến độ ra sao", "en": "what the scenario does to the pace"},
+    "scenarios": {
+        "vi": "mỗi chỉ tiêu trong mỗi kịch bản một dòng, thay đổi so với hiện trạng",
+        "en": "one row a target and scenario, with its change against the baseline",
+    },
+    "goals": {
+        "vi": "chỉ tiêu chưa chắc chắn hoặc khó đạt cần gì, tính từ hiện trạng",
+        "en": "what targets at risk would need, from the baseline",
+    },
     "forecasts": {
         "vi": "dự báo được ghi vào sổ để chấm điểm sau này",
         "en": "what is entered into the ledger, to be scored later",
@@ -97,6 +107,38 @@ MEANINGS = {
     "until_then": {"vi": "phần được thu hẹp trong khi chờ", "en": "share closed while waiting"},
     "as_of": {"vi": "thời điểm số liệu", "en": "as-of"},
     "scenario": {"vi": "kịch bản", "en": "scenario"},
+    "p_change": {"vi": "thay đổi khả năng so với hiện trạng", "en": "change of the chance against the baseline"},
+    "p_change_low": {
+        "vi": "phân vị 10% của thay đổi, theo tác động của các đòn bẩy; trống: dưới nửa điểm hoặc không do đòn bẩy",
+        "en": "10% point of the change, over the levers' effects; empty: below half a point, or no lever does it",
+    },
+    "p_change_high": {
+        "vi": "phân vị 90% của thay đổi, theo tác động của các đòn bẩy",
+        "en": "90% point of the change, over the levers' effects",
+    },
+    "asked": {"vi": "khả năng cần có", "en": "chance that is asked for"},
+    "p_now": {"vi": "khả năng theo hiện trạng", "en": "chance in the baseline"},
+    "level": {
+        "vi": "mức chung ít nhất của các đòn bẩy; trống: không đủ",
+        "en": "least common level of the levers; empty: not enough",
+    },
+    "p_at_level": {"vi": "khả năng ở mức đó", "en": "chance at that level"},
+    "p_levers_full": {"vi": "khả năng khi mọi đòn bẩy ở mức đầy đủ", "en": "chance with all levers at full"},
+    "p_best_pace": {
+        "vi": "khả năng nếu đi ngay theo tốc độ cao nhất từng ghi nhận",
+        "en": "chance at the best pace observed from now on",
+    },
+    "latest_start": {"vi": "kỳ muộn nhất phải triển khai đầy đủ", "en": "last period to begin in full"},
+    "units_each": {"vi": "số cam kết thêm mỗi kỳ", "en": "units or items promised in every period"},
+    "p_with_units": {"vi": "khả năng với số cam kết đó", "en": "chance with those promised"},
+    "units_record": {
+        "vi": "bình quân mỗi kỳ trong năm cao nhất từng ghi nhận",
+        "en": "a period on average in the best year on record",
+    },
+    "why_still": {
+        "vi": "vì sao đòn bẩy không đổi được gì: no_lever (không tác động), at_best (đã nhanh nhất), too_late, waits, too_weak",
+        "en": "why levers move nothing: no_lever (none reaches it), at_best (best pace already), too_late, waits, too_weak",
+    },
     "horizon": {"vi": "số kỳ từ số liệu cuối", "en": "periods ahead of the last figure"},
     "output_type": {"vi": "p_met: khả năng đạt; quantile: phân vị", "en": "p_met: a chance; quantile: a quantile"},
     "output_type_id": {"vi": "mức của phân vị", "en": "level of the quantile"},

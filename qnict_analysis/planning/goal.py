@@ -3,7 +3,10 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from qnict_analysis import periods
+import numpy as np
+import pandas as pd
+
+from qnict_analysis import periods, schema
 from qnict_analysis.params import ScenarioSpec
 from qnict_analysis.planning.planner import Planner, settings_of
 
@@ -22,7 +25,8 @@ class Goal(NamedTuple):
     level each single lever would need by itself (None: not enough). ``latest``: the last period in which they could begin, at
     full ("" where there is none). ``frontier``: the chance with every indicator at the best pace observed at once. ``units``:
     units or items that would have to come every period (None: the target counts no such thing), with ``unit_chance``;
-    ``unit_record``: the most that came in a period, on average over any year observed (NaN: no full year is).
+    ``unit_record``: the most that came in a period, on average over any year observed (NaN: no full year is). ``unable``: levers
+    that were named but do not reach the target. ``still``: why the levers move nothing (``why_still``), empty where they do.
     """
 
     target: str
@@ -38,6 +42,8 @@ class Goal(NamedTuple):
     unit_chance: float | None
     frontier: float
     unit_record: float
+    unable: tuple[str, ...] = ()
+    still: str = ""
 
 
 def seek(
@@ -46,8 +52,7 @@ def seek(
     """Search what gives ``target`` at least ``probability``, from the scenario ``spec`` (the baseline where None).
 
     ``levers``: those that may be turned; all that reach the target where empty. ``ValueError`` names an unknown target or lever,
-    a lever that does not reach the target, a target without a forecast or with its verdict, and a probability outside the printed
-    caps.
+    a target without a forecast or with its verdict, and a probability outside the printed caps.
     """
     spec = spec or planner.baseline
     caps = planner.registry.programme.caps
@@ -56,6 +61,7 @@ def seek(
     if not caps.low <= probability <= caps.high:
         raise ValueError(f"probability {probability:g} is not allowed; allowed: {caps.low:g} to {caps.high:g}, the printed caps")
     chosen = reaching(planner, target, levers)
+    unable = tuple(name for name in dict.fromkeys(levers) if name not in chosen)
     if planner.is_decided(target):
         raise ValueError(f"target {target} has its verdict already, so nothing can be sought for it")
     base = chance_at(planner, spec, target, {})
@@ -63,28 +69,81 @@ def seek(
         raise ValueError(f"target {target} has no basis for a forecast, so nothing can be sought for it")
     best = chance_at(planner, spec, target, dict.fromkeys(chosen, 1.0))
     level = least_level(planner, spec, target, probability, chosen)
-    alone = {name: least_level(planner, spec, target, probability, (name,)) for name in chosen} if len(chosen) > 1 else {}
+    # What all of them at full do not reach, none reaches by itself.
+    alone = dict.fromkeys(chosen) if len(chosen) > 1 else {}
+    if best >= probability:
+        alone |= {name: least_level(planner, spec, target, probability, (name,)) for name in alone}
     units, unit_chance = least_units(planner, spec, target, probability)
     chance = None if level is None else chance_at(planner, spec, target, dict.fromkeys(chosen, level))
     latest = latest_start(planner, spec, target, probability, chosen) if best >= probability else ""
-    frontier = chance_at(planner, spec.model_copy(update={"towards_best": max(1.0, spec.towards_best)}), target, {})
-    record = most_in_a_year(planner, target)
-    return Goal(target, probability, base, chosen, level, chance, best, alone, latest, units, unit_chance, frontier, record)
+    # On record is the best pace observed itself, whatever frontier the scenario raises.
+    frontier = chance_at(planner, spec.model_copy(update={"towards_best": 1.0}), target, {})
+    record, still = most_in_a_year(planner, target), why_still(planner, spec, target, chosen)
+    found = (level, chance, best, alone, latest, units, unit_chance, frontier, record, unable, still)
+    return Goal(target, probability, base, chosen, *found)
+
+
+def goal_table(goals: Sequence[Goal]) -> pd.DataFrame:
+    """Goals of several targets as a table of numbers (columns ``schema.GOALS``)."""
+    fields = (
+        "target",
+        "asked",
+        "base",
+        "level",
+        "chance",
+        "best",
+        "frontier",
+        "latest",
+        "units",
+        "unit_chance",
+        "unit_record",
+        "still",
+    )
+    return pd.DataFrame([[getattr(goal, name) for name in fields] for goal in goals], columns=list(schema.GOALS))
 
 
 def reaching(planner: Planner, target: str, levers: Sequence[str]) -> tuple[str, ...]:
-    """The levers asked for, checked; all that reach the target where none is."""
+    """Those of the levers asked for that reach the target, each once; all that do where none is asked for. ``ValueError`` names
+    the unknown ones."""
     known = planner.registry.levers
+    unknown = [f"{name!r}" for name in dict.fromkeys(levers) if name not in known]
+    if unknown:
+        raise ValueError(f"unknown levers: {', '.join(unknown)}; known: {', '.join(known) or 'none'}")
     own = {part.indicator for part in planner.registry.targets[target].parts}
-    able = [name for name, lever in known.items() if own & set(lever.reaches)]
-    unknown = [f"{name!r}" for name in levers if name not in known]
-    unable = [name for name in levers if name in known and name not in able]
-    faults = [f"unknown levers: {', '.join(unknown)}; known: {', '.join(known) or 'none'}"] if unknown else []
-    if unable:
-        faults.append(f"levers that do not reach {target}: {', '.join(unable)}; those that do: {', '.join(able) or 'none'}")
-    if faults:
-        raise ValueError("; ".join(faults))
-    return tuple(levers) or tuple(able)
+    return tuple(name for name in dict.fromkeys(levers or known) if own & set(known[name].reaches))
+
+
+def why_still(planner: Planner, spec: ScenarioSpec, target: str, levers: Sequence[str]) -> str:
+    """Why levers at full change nothing in a target's futures, as the first code that holds; empty where they do change them.
+
+    ``decided``: its verdict is in; ``no_basis``: it has no forecast; ``no_lever``: none reaches it; ``too_late``: their effect
+    begins after the deadline; ``at_best``: its pace is the best observed already; ``waits``: what must come first does not;
+    ``too_weak``: what they close by then is too little.
+    """
+    if planner.is_decided(target):
+        return "decided"
+    if np.isnan(chance_at(planner, spec, target, {})):
+        return "no_basis"
+    if not levers:
+        return "no_lever"
+    full = settings_of(spec, dict.fromkeys(levers, 1.0), start=planner.first)
+    still = settings_of(spec, dict.fromkeys(levers, 0.0), start=planner.first)
+    if not planner.same_draws(still, full, target):
+        return ""
+    whole = planner.pace(full.model_copy(update={"towards_best": 0.0, "schedules": ()}))
+    pace = whole[whole["indicator"].isin([part.indicator for part in planner.registry.targets[target].parts])]
+    deadline = periods.ordinal(planner.registry.targets[target].deadline)
+    if not any(periods.ordinal(label) <= deadline for label in pace["period"]):
+        return "too_late"
+    if spec.towards_best >= 1 or planner.same_draws(still, still.model_copy(update={"towards_best": 1.0}), target):
+        return "at_best"
+    return "waits" if (pace["waits_for"] != "").all() else "too_weak"
+
+
+def still_under(planner: Planner, spec: ScenarioSpec, target: str) -> str:
+    """Why the levers of a scenario change nothing in a target's futures (``why_still``)."""
+    able = reaching(planner, target, ())
+    return why_still(planner, spec, target, [name for name in spec.levers if name in able])
 
 
 def chance_at(planner: Planner, spec: ScenarioSpec, target: str, levels: dict, *, start: str = "") -> float:

@@ -112,12 +112,16 @@ def points_for_money(planner: Planner, spec: ScenarioSpec) -> pd.DataFrame:
     """What each lever of a scenario brings for what it costs: lever, points (percentage points of P(met), over all targets), cost
     (its level times a year's cost times the years from its start to the deadline), each (points per unit of money).
 
-    Only levers whose effect and cost both have a source of their own; empty where there are none.
+    Only levers whose effect and cost both have a source of their own; empty where there are none, and where the parts of a target
+    cannot be told (``lever_parts``).
     """
     priced = {name: one for name, one in spec.levers.items() if planner.registry.levers[name].is_sourced and one.level > 0}
     if not priced:
         return pd.DataFrame(columns=["lever", "points", "cost", "each"])
-    parts = 100 * lever_parts(planner, spec)[list(priced)].sum()
+    told = lever_parts(planner, spec)
+    if (told.isna().any(axis=1) & planner.chances(spec).notna()).any():
+        return pd.DataFrame(columns=["lever", "points", "cost", "each"])
+    parts = 100 * told[list(priced)].sum()
     end = planner.registry.programme.deadline
     years = {
         name: max(0, periods.ordinal(end) - periods.ordinal(one.start) + 1) / periods.STEPS_PER_YEAR[periods.frequency(end)]

@@ -29,6 +29,13 @@ def settings_of(spec: ScenarioSpec, levels: Mapping[str, float], *, start: str) 
     return spec.model_copy(update={"levers": spec.levers | over})
 
 
+def chosen(analysis: Analysis) -> ScenarioSpec:
+    """The scenario of an analysis with the levers set beside it, from the first period ahead on, as ``analyse`` has them."""
+    start = periods.shift(analysis.as_of.through, 1)
+    over = {name: LeverSetting(level=float(level), start=start) for name, level in analysis.params.levers.items()}
+    return analysis.scenario.model_copy(update={"levers": analysis.scenario.levers | over})
+
+
 def likely(lever: Lever, values: Mapping[str, float]) -> Lever:
     """A lever with other likely values of its effect, lag or ramp."""
     fields = {name: getattr(lever, name).model_copy(update={"likely": value}) for name, value in values.items()}
@@ -82,11 +89,12 @@ class Planner:
         self._kept.move_to_end(key)
         return self._kept[key]
 
-    def draws(self, spec: ScenarioSpec) -> pd.DataFrame:
-        """The draws of all indicators under a scenario, as ``forecast`` gives them."""
+    def draws(self, spec: ScenarioSpec, indicators: Sequence[str] | None = None) -> pd.DataFrame:
+        """The draws of all indicators (or of ``indicators``) under a scenario, as ``forecast`` gives them."""
         pace = self.pace(spec)
-        drawn = {name: self.drawn(name, pace) for name in self.cases}
-        return as_draws(list(self.cases.values()), drawn, n_draws=self.analysis.params.draws)
+        cases = [case for name, case in self.cases.items() if indicators is None or name in indicators]
+        drawn = {case.indicator.id: self.drawn(case.indicator.id, pace) for case in cases}
+        return as_draws(cases, drawn, n_draws=self.analysis.params.draws)
 
     def chances(self, spec: ScenarioSpec, targets: Sequence[str] | None = None) -> pd.Series:
         """P(met) by target (of ``targets``, else all) under a scenario, never capped; decided ones 0 or 1, NaN without basis."""
@@ -100,11 +108,11 @@ class Planner:
         levers = self.registry.levers
         changed = {name: likely(levers[name], values) for name, values in assumed.items()}
         names = list(self.registry.targets) if targets is None else list(targets)
-        registry, own = replace(self.registry, levers=levers | changed), None if targets is None else self._concerned(names)
+        registry, own = replace(self.registry, levers=levers | changed), None if targets is None else self.concerned(names)
         pace = pace_for(spec, registry, self.analysis.as_of, levers={}, indicators=own)
         return pd.Series({name: self._chance(name, pace) for name in names}, dtype=float).rename_axis("target")
 
-    def _concerned(self, targets: Sequence[str]) -> list[str]:
+    def concerned(self, targets: Sequence[str]) -> list[str]:
         """The indicators of some targets, and those that levers wait for before they help them."""
         found = list(dict.fromkeys(part.indicator for name in targets for part in self.registry.targets[name].parts))
         for name in found:  # grows while it is read
@@ -128,6 +136,12 @@ class Planner:
         spot = self.cases[name].periods.index(deadline)
         rule = rule_of(one.part, one.indicator.kind, latest_n(one.indicator, one.known) or one.n_units)
         return rule.satisfied(self.drawn(name, pace)[spot])
+
+    def same_draws(self, one: ScenarioSpec, other: ScenarioSpec, target: str) -> bool:
+        """Whether two scenarios leave every indicator of a target with the same futures."""
+        paces = [self.pace(spec) for spec in (one, other)]
+        own = [part.indicator for part in self.registry.targets[target].parts if part.indicator in self.cases]
+        return all(np.array_equal(*(self.drawn(name, pace) for pace in paces)) for name in own)
 
     def assessment(self, spec: ScenarioSpec) -> pd.DataFrame:
         """The assessment of every target under a scenario (``schema.ASSESSMENT``)."""

@@ -8,22 +8,16 @@ from qnict_analysis.periods import frequency, ordinal, parse_as_of
 NEEDED_ASSUMPTIONS = ("rho", "coverage_min", "carry_periods", "min_points", "kappa", "pace_cap_quantile")
 """Numbers the forecast and the assessment ask for by name."""
 
+NO_LEVER = ("schedules", "towards_best")
+"""What else a scenario changes: what levers bring is told beside these."""
+
 
 def cross_faults(found: dict, known: dict[str, set[str]]) -> list[str]:
     """Faults between records. ``found``: the records that could be read, by file; ``known``: ids of each file as written,
     so that a record refused for another reason is not reported as unknown as well."""
     checks = (
-        *(
-            _ids_once,
-            _names_known,
-            _parts_fit,
-            _milestones_fit,
-            _projects_count,
-            _periods_fit,
-            _edges_in_order,
-            _assumptions_there,
-        ),
-        *(_needs_fit, _costs_alike),
+        *(_ids_once, _names_known, _parts_fit, _milestones_fit, _projects_count, _periods_fit),
+        *(_edges_in_order, _assumptions_there, _needs_fit, _costs_alike, _levers_apart),
     )
     return [fault for check in checks for fault in check(found, known)]
 
@@ -176,12 +170,15 @@ def _labels(found: dict) -> Iterator[tuple[str, str]]:
 
 
 def _needs_fit(found: dict, known: dict) -> Iterator[str]:
-    """Needs concern what a lever reaches, are the same for all levers that reach it, and go in no circle."""
+    """Needs concern what a lever reaches, can be, are the same for all levers that reach it, and go in no circle."""
     first: dict = {}
+    kinds = {item.id: item.kind for item in found["indicators"]}
     for lever in found["levers"]:
         for name, need in lever.needs.items():
             place = f"levers.yaml: {lever.id}.needs.{name}"
             other = first.setdefault(name, (lever.id, need))
+            if need.at_least > 1 and kinds.get(need.indicator) in ("share", "units"):
+                yield f"{place}.at_least: {need.at_least:g} is more than all of them: write a share up to 1 (0.9 for 90%)"
             if name not in lever.reaches:
                 yield f"{place}: the lever does not reach {name}: allowed are {', '.join(lever.reaches)}"
             if (other[1].indicator, other[1].at_least) != (need.indicator, need.at_least):
@@ -193,6 +190,12 @@ def _needs_fit(found: dict, known: dict) -> Iterator[str]:
             chain.append(waits[chain[-1]])
         if chain[-1] == name and len(chain) > 1:
             yield f"levers.yaml: needs: {' waits for '.join(chain)}, in a circle: leave one of them out"
+
+
+def _levers_apart(found: dict, known: dict) -> Iterator[str]:
+    for lever in found["levers"]:
+        if lever.id in NO_LEVER:
+            yield f"levers.yaml: {lever.id}.id: a scenario says this of itself: choose another id than {', '.join(NO_LEVER)}"
 
 
 def _costs_alike(found: dict, known: dict) -> Iterator[str]:

@@ -36,7 +36,7 @@ def write_tables(folder: Path, parameters: dict) -> None:
         "targets_met": targets_met(a.joint),
         "pace": a.pace,
         FORECASTS: ledger.forecast_rows(a),
-    }
+    } | planned(a)
     for name, table in tables.items():
         write_table(folder / TABLES / f"{name}.csv", table)
     about_run = about(a.params, a.as_of, data=briefing.fingerprint(a.observations), levers=briefing.levers_set(a.params))
@@ -45,6 +45,17 @@ def write_tables(folder: Path, parameters: dict) -> None:
     names = {target.id: target.short for target in a.registry.targets.values()}
     content = tables_workbook(folder / TABLES, about_run, mark=mark, kinds=kinds, names=names)
     write_atomically(folder / f"{TABLES}.xlsx", content)
+
+
+def planned(a) -> dict[str, pd.DataFrame]:
+    """What scenarios change and what targets at risk would need, as tables."""
+    from qnict_analysis.analysis import usable_scenarios
+    from qnict_analysis.briefing import scenario_pages
+    from qnict_analysis.planning import goal_table, side_by_side
+
+    planner = scenario_pages.planner_of(a)
+    specs = usable_scenarios(a.workspace, a.registry)[0]
+    return {"scenarios": side_by_side(planner, specs), "goals": goal_table(scenario_pages.goals_of(a, planner))}
 
 
 def about(params, known, *, data: str, levers: list[str]) -> dict[str, str]:

@@ -21,9 +21,10 @@ TEXT = {
         "change": "Thay đổi",
         "sure": "Khoảng 80% theo tác động",
         "met": "Số chỉ tiêu đạt (trung bình)",
-        "goal": "{target} “{short}”: hiện nay {base}, cần {asked}.",
+        "goal": "{target} “{short}”: khả năng đạt hiện nay {base}, cần {asked}.",
+        "goal.under": "{target} “{short}”: khả năng đạt theo kịch bản “{scenario}” {base}, cần {asked}.",
         "goal.table": "Cần gì để khả năng đạt từ {asked}: mức chung ít nhất của các đòn bẩy tác động đến chỉ tiêu (bắt đầu"
-        " {first}), thời điểm muộn nhất phải bắt đầu đầy đủ, hoặc số cam kết thêm mỗi kỳ. “Không đủ”: không khả thi với tác"
+        " {first}), thời điểm muộn nhất phải triển khai đầy đủ, hoặc số cam kết thêm mỗi kỳ. “Không đủ”: không khả thi với tác"
         " động như giả định. Cột “Tốc độ cao nhất” là khả năng nếu đi ngay theo tốc độ cao nhất từng ghi nhận. Dấu *: nhiều"
         " hơn mức cao nhất từng ghi nhận trong một năm.",
         "goal.now": "Hiện nay",
@@ -37,13 +38,23 @@ TEXT = {
         "goal.none": "Không cần thêm gì: khả năng đã từ {asked} trở lên.",
         "goal.level": "Nếu tác động đúng như giả định thì đặt {levers} ở mức {level}: khả năng {chance}.",
         "goal.infeasible": "Không khả thi ở tốc độ cao nhất từng ghi nhận: đi ngay theo tốc độ đó, khả năng cũng chỉ {frontier}.",
-        "goal.infeasible_alone": "Không có lịch cam kết thì không khả thi ở tốc độ cao nhất từng ghi nhận (tốc độ tính trên"
-        " phần còn lại): khả năng cũng chỉ {frontier}.",
+        "goal.infeasible_alone": "Nếu không có lịch cam kết số lượng từng kỳ thì không khả thi ở tốc độ cao nhất từng ghi nhận:"
+        " dù phần còn lại đi ngay theo tốc độ đó, khả năng cũng chỉ {frontier}.",
         "goal.beyond_levers": "Theo tốc độ cao nhất từng ghi nhận thì khả năng là {frontier}, nhưng với tác động như giả định"
         " các đòn bẩy không đưa đến đó.",
         "goal.full": "Với {levers} ở mức đầy đủ, khả năng là {best}.",
         "goal.short": "chưa đến {asked}",
         "goal.no_levers": "Không đòn bẩy nào tác động đến chỉ tiêu này.",
+        "goal.unable": "Không tác động đến {target}: {levers}.",
+        "goal.able": "Tác động đến {target}: {levers}.",
+        "goal.frontier": "Đi ngay theo tốc độ cao nhất từng ghi nhận thì khả năng là {frontier}.",
+        "still.no_basis": "Chưa có căn cứ để dự báo {target}.",
+        "still.decided": "{target} đã có kết luận: không còn gì làm thay đổi.",
+        "still.at_best": "{target}: tiến độ đã bằng hoặc hơn tốc độ cao nhất từng ghi nhận, nên trong mô hình không"
+        " đòn bẩy nào có tác động.",
+        "still.too_late": "{target}: tác động của các đòn bẩy chỉ bắt đầu sau hạn.",
+        "still.waits": "{target}: điều phải có trước không đạt kịp, nên các đòn bẩy không có tác động.",
+        "still.too_weak": "{target}: tác động của các đòn bẩy đến hạn quá nhỏ để làm thay đổi khả năng.",
         "goal.alone": "Riêng từng đòn bẩy: {items}.",
         "goal.alone_item": "{lever}: {level}",
         "goal.not_enough": "không đủ",
@@ -54,7 +65,7 @@ TEXT = {
         "by_levels": "theo tổng mức các đòn bẩy, vì chưa có chi phí theo nguồn riêng",
         "budget": "Với {budget} {unit} mỗi năm, cách tốt nhất là {items} ({cost} {unit}): khả năng {chance}.",
         "budget.nothing": "không đặt đòn bẩy nào",
-        "goal.latest": "Muộn nhất phải bắt đầu đầy đủ từ {period}.",
+        "goal.latest": "Muộn nhất từ {period} phải triển khai đầy đủ.",
         "goal.units": "Hoặc cam kết mỗi kỳ thêm {n} {entity} từ {first}: khả năng {chance}.",
         "goal.record": "Nhiều nhất từng ghi nhận trong một năm: bình quân {record} {entity} mỗi kỳ, khi việc còn lại nhiều hơn.",
         "goal.over_record": "Như vậy là vượt mức cao nhất từng ghi nhận: bình quân {record} {entity} mỗi kỳ trong một năm.",
@@ -76,14 +87,22 @@ TEXT = {
         "sorted": "Xếp theo mức ảnh hưởng, các tham số khác giữ nguyên; không nêu tham số không làm thay đổi khả năng.",
         "schedules": "Lịch triển khai",
         "towards_best": "Tiến độ tốt nhất đã ghi nhận",
+        "brought": "Do đâu (điểm %)",
+        "moved": "Thay đổi khả năng đạt từ nửa điểm phần trăm so với hiện trạng ({shown} trong {n}), khoảng 80% theo tác động"
+        " chưa chắc chắn của các đòn bẩy, và phần của từng đòn bẩy (nếu tác động đúng như giả định).",
+        "moved.none": "Không kịch bản nào có đòn bẩy hoặc lịch triển khai làm khả năng đạt thay đổi từ nửa điểm phần trăm.",
+        "moved.title": "Thay đổi khả năng đạt theo kịch bản",
+        "untold": "Không tách phần của từng đòn bẩy với {targets}: có hơn {most} yếu tố cùng tác động.",
+        "at_pace": "Mọi chỉ số thu hẹp ngay {share} khoảng cách đến tiến độ tốt nhất đã ghi nhận.",
+        "mark": "SỐ LIỆU MINH HỌA",
         "left_out": "Tệp kịch bản có lỗi, không đưa vào so sánh: {faults}.",
         "beyond": "Kịch bản “{title}” vượt mức cao nhất từng ghi nhận: {n} lần khoảng cách đến tiến độ tốt nhất.",
-        "waits": "Với {name}, chỉ khi {other} đạt từ {level} thì {levers} mới có tác dụng: {why}.",
+        "waits": "Với {name}, chỉ khi {other} đạt từ {level} thì các đòn bẩy sau mới có tác dụng: {levers}. Lý do: {why}.",
         "points": "Điểm khả năng (cộng các chỉ tiêu)",
         "cost": "Chi phí ({unit})",
         "each": "Điểm trên mỗi {unit}",
         "goal.all": "Không có chỉ tiêu nào cần thêm: mọi chỉ tiêu đều có khả năng đạt hoặc đã có kết luận.",
-        "money": "Chưa tính được điểm khả năng trên mỗi tỷ đồng: chưa đòn bẩy nào có cả tác động và chi phí theo nguồn riêng.",
+        "money": "Chưa so được khả năng với chi phí: chưa đòn bẩy nào có cả tác động và chi phí theo nguồn riêng.",
     },
     "en": {
         "id": "Id",
@@ -97,7 +116,8 @@ TEXT = {
         "change": "Change",
         "sure": "80% range from effects",
         "met": "Targets met (mean)",
-        "goal": "{target} “{short}”: {base} now, {asked} wanted.",
+        "goal": "{target} “{short}”: the chance of being met is {base} now, {asked} wanted.",
+        "goal.under": "{target} “{short}”: under the scenario “{scenario}” the chance of being met is {base}, {asked} wanted.",
         "goal.table": "What gives a chance of {asked}: the least common level of the levers that reach the target (from"
         " {first} on), the latest start at full, or how much more is promised every period. “Not enough”: not feasible with"
         " effects as assumed. “Best pace”: the chance at the best pace observed, taken up at once. *: more than in the best"
@@ -113,13 +133,22 @@ TEXT = {
         "goal.none": "Nothing more is needed: the chance is {asked} or more already.",
         "goal.level": "If the effects are as assumed, then {levers} at {level}: a chance of {chance}.",
         "goal.infeasible": "Not feasible at the best pace observed: even at that pace from now on the chance is {frontier}.",
-        "goal.infeasible_alone": "Without promises it is not feasible at the best pace observed (counted on what is left): the"
-        " chance is {frontier}.",
+        "goal.infeasible_alone": "Without units promised period by period it is not feasible at the best pace observed: even with"
+        " all that is left going at that pace from now on the chance is {frontier}.",
         "goal.beyond_levers": "At the best pace observed the chance is {frontier}, but with effects as assumed the levers do not"
         " bring it there.",
         "goal.full": "With {levers} at full the chance is {best}.",
         "goal.short": "less than {asked}",
         "goal.no_levers": "No lever reaches this target.",
+        "goal.unable": "They do not reach {target}: {levers}.",
+        "goal.able": "These reach {target}: {levers}.",
+        "goal.frontier": "At the best pace observed from now on the chance is {frontier}.",
+        "still.no_basis": "There is no basis yet for a forecast of {target}.",
+        "still.decided": "{target} has its verdict: nothing changes it any more.",
+        "still.at_best": "{target}: its pace is the best observed already, or more, so no lever has an effect in the model.",
+        "still.too_late": "{target}: the effect of the levers begins only after the deadline.",
+        "still.waits": "{target}: what must come first does not come in time, so the levers have no effect.",
+        "still.too_weak": "{target}: what the levers do by the deadline is too little to change the chance.",
         "goal.alone": "Each lever alone: {items}.",
         "goal.alone_item": "{lever}: {level}",
         "goal.not_enough": "not enough",
@@ -130,7 +159,7 @@ TEXT = {
         "by_levels": "by the sum of levels, as costs have no source of their own",
         "budget": "With {budget} {unit} a year the best is {items} ({cost} {unit}): a chance of {chance}.",
         "budget.nothing": "no lever at all",
-        "goal.latest": "At full, they must begin by {period} at the latest.",
+        "goal.latest": "They must be carried out in full from {period} at the latest.",
         "goal.units": "Or promise {n} more {entity} in every period from {first} on: a chance of {chance}.",
         "goal.record": "The most on record in a year: {record} a period on average, with more left to do then.",
         "goal.over_record": "That is beyond anything on record: {record} a period on average in the best year.",
@@ -152,54 +181,119 @@ TEXT = {
         "sorted": "Parameters by their influence, all others as they are; those that move nothing are left out.",
         "schedules": "Schedules",
         "towards_best": "Best pace observed",
+        "brought": "Brought by (points)",
+        "moved": "Changes of chances by half a point or more against the baseline ({shown} of {n}), the 80% range from the"
+        " effects' uncertainty, and each lever's part (if the effects are as assumed).",
+        "moved.none": "No scenario with levers or schedules changes a chance by half a point or more.",
+        "moved.title": "Changes of chances by scenario",
+        "untold": "No parts are told for {targets}: more than {most} things move it at once.",
+        "at_pace": "Every indicator closes {share} of its gap to the best pace observed at once.",
+        "mark": "ILLUSTRATIVE DATA",
         "left_out": "Scenario files with a fault, left out of the comparison: {faults}.",
         "beyond": "The scenario “{title}” goes beyond anything on record: {n} times the gap to the best pace observed.",
-        "waits": "For {name}, only once {other} stands at {level} or more do these help: {levers}; {why}.",
+        "waits": "For {name}, only once {other} stands at {level} or more do these help: {levers}. Reason: {why}.",
         "points": "Points of chance (all targets)",
         "cost": "Cost ({unit})",
         "each": "Points per {unit}",
         "goal.all": "No target needs more: each is likely to be met or its verdict is in.",
-        "money": "No points of chance per billion đồng: no lever has both its effect and its cost from a source of its own.",
+        "money": "Chances cannot be set against costs: no lever has both its effect and its cost from a source of its own.",
     },
 }
 
 
-def goal_lines(goal, registry, lang: str, *, first: str) -> list[str]:
-    """A goal in sentences (``planning.Goal``): what is wanted, what would do it, or that nothing on record would."""
-    words, target = TEXT[lang], registry.targets[goal.target]
-    asked = formats.percent(goal.asked, lang, 0)
-    lines = [
-        words["goal"].format(target=goal.target, short=target.short[lang], base=formats.chance(goal.base, lang), asked=asked)
-    ]
+def goal_lines(goal, registry, lang: str, *, first: str, spec=None, mixes=()) -> list[str]:
+    """A goal in sentences (``planning.Goal``): what is wanted, what would do it, or that nothing on record would.
+
+    ``spec``: the scenario that it starts from, None for the baseline; ``mixes``: the cheapest mixes of levers.
+    """
+    words, lines = TEXT[lang], goal_head(goal, registry, lang, spec)
     if goal.base >= goal.asked:
-        return [*lines, words["goal.none"].format(asked=asked)]
-    names = ", ".join(registry.levers[name].title[lang] for name in goal.levers)
+        return [
+            *lines,
+            words["goal.none"].format(asked=exact_percent(goal.asked, lang)),
+            *notes_of_goal(goal, registry, lang, spec),
+        ]
+    if goal.unable:
+        lines.append(words["goal.unable"].format(target=goal.target, levers=titles(goal.unable, registry, lang)))
+    lines += levers_lines(goal, registry, lang)
+    lines += units_line(goal, registry.targets[goal.target], registry, lang, first=first)
+    lines += mix_lines(mixes, registry, lang)
+    return [*lines, *notes_of_goal(goal, registry, lang, spec)]
+
+
+def goal_head(goal, registry, lang: str, spec=None) -> list[str]:
+    """What is wanted: the chance now, or under the scenario ``spec``, and the chance asked for."""
+    key = "goal" if spec is None or spec.name == "baseline" else "goal.under"
+    values = {"target": goal.target, "short": registry.targets[goal.target].short[lang], "base": formats.chance(goal.base, lang)}
+    title = spec.title[lang] if spec is not None else ""
+    return [TEXT[lang][key].format(asked=exact_percent(goal.asked, lang), scenario=title, **values)]
+
+
+def levers_lines(goal, registry, lang: str) -> list[str]:
+    """What the levers of a goal can do: the level that is needed, or that and why they are not enough."""
+    words = TEXT[lang]
+    if goal.still and goal.levers:
+        return [words[f"still.{goal.still}"].format(target=goal.target), frontier_line(goal, lang)]
     if not goal.levers:
-        lines.append(words["goal.no_levers"])
-    elif goal.level is None:
-        best, frontier = (short_of(p, goal.asked, lang) for p in (goal.best, goal.frontier))
-        lines.append(words["goal.full"].format(levers=names, best=best))
-        infeasible = "goal.infeasible" if goal.units is None else "goal.infeasible_alone"
-        lines.append(words[infeasible if goal.frontier < goal.asked else "goal.beyond_levers"].format(frontier=frontier))
-    else:
-        level, chance = formats.percent(goal.level, lang, 0), formats.chance(goal.chance, lang)
-        lines.append(words["goal.level"].format(levers=names, level=level, chance=chance))
-        if goal.alone and not any(level is not None for level in goal.alone.values()):
-            lines.append(words["goal.none_alone"])
-        elif goal.alone:
-            items = "; ".join(alone_item(name, level, registry, lang) for name, level in goal.alone.items())
-            lines.append(words["goal.alone"].format(items=items))
-        if goal.latest:
-            lines.append(words["goal.latest"].format(period=mid(goal.latest, lang)))
-    lines += units_line(goal, target, registry, lang, first=first)
-    return [*lines, words["assumed"], words["money"]]
+        own = {part.indicator for part in registry.targets[goal.target].parts}
+        able = [name for name, lever in registry.levers.items() if own & set(lever.reaches)]
+        said = (
+            words["goal.able"].format(target=goal.target, levers=titles(able, registry, lang))
+            if able
+            else words["goal.no_levers"]
+        )
+        return [said, frontier_line(goal, lang)]
+    names = titles(goal.levers, registry, lang)
+    if goal.level is None:
+        return [words["goal.full"].format(levers=names, best=short_of(goal.best, goal.asked, lang)), frontier_line(goal, lang)]
+    level, chance = formats.percent(goal.level, lang, 0), formats.chance(goal.chance, lang)
+    lines = [words["goal.level"].format(levers=names, level=level, chance=chance)]
+    if goal.alone:
+        enough = any(level is not None for level in goal.alone.values())
+        items = "; ".join(alone_item(name, level, registry, lang) for name, level in goal.alone.items())
+        lines.append(words["goal.alone"].format(items=items) if enough else words["goal.none_alone"])
+    return [*lines, *([words["goal.latest"].format(period=mid(goal.latest, lang))] if goal.latest else [])]
+
+
+def frontier_line(goal, lang: str) -> str:
+    """The best attainable: the chance at the best pace observed, and that it is not feasible there where it falls short."""
+    said = short_of(goal.frontier, goal.asked, lang)
+    short = "goal.infeasible" if goal.units is None else "goal.infeasible_alone"
+    enough = "goal.beyond_levers" if goal.levers else "goal.frontier"
+    return TEXT[lang][short if goal.frontier < goal.asked else enough].format(frontier=said)
+
+
+def notes_of_goal(goal, registry, lang: str, spec=None) -> list[str]:
+    """What must be known of an answer: what its levers wait for, whether the scenario goes beyond the record; where there are
+    levers, that effects are assumed, and why no money is named."""
+    words, own = TEXT[lang], [part.indicator for part in registry.targets[goal.target].parts]
+    notes = [] if spec is None else beyond_notes(spec, lang)
+    if not goal.still and goal.base < goal.asked:
+        notes += waiting_notes(goal.levers, registry, lang, about=own)
+    priced = any(lever.is_sourced for lever in registry.levers.values())
+    return [
+        *notes,
+        *([words["assumed"]] if registry.levers else []),
+        *([words["money"]] if registry.levers and not priced else []),
+    ]
+
+
+def titles(levers, registry, lang: str) -> str:
+    """Titles of levers in a row; some hold commas."""
+    return "; ".join(registry.levers[name].title[lang] for name in levers)
+
+
+def exact_percent(share: float, lang: str) -> str:
+    """A share in per cent, with the decimals that it was given with (at most two)."""
+    decimals = next((n for n in range(2) if abs(100 * share - round(100 * share, n)) < 1e-9), 2)
+    return formats.percent(share, lang, decimals)
 
 
 def short_of(chance: float, asked: float, lang: str, *, evidence: str = "") -> str:
     """A chance in print, as fine as the ``evidence`` allows; one that falls short of what is asked never reads as if it did
     not."""
     said, wanted = chance_like(chance, evidence, lang), formats.chance(asked, lang)
-    return TEXT[lang]["goal.short"].format(asked=wanted) if chance < asked and said == wanted else said
+    return TEXT[lang]["goal.short"].format(asked=exact_percent(asked, lang)) if chance < asked and said == wanted else said
 
 
 def goal_rows(goals: list, registry, lang: str, *, evidence) -> list[tuple[str, ...]]:
@@ -275,15 +369,17 @@ def tornado_rows(table, registry, lang: str) -> list[tuple[str, ...]]:
     return rows[1:] and rows
 
 
-def tornado_none(table, *, name: str, target: str, lang: str) -> str:
-    """Why a tornado has no rows: no lever of the scenario reaches the target, or none moves its chance."""
-    return TEXT[lang]["none" if table.empty else "none_moves"].format(name=name, target=target)
+def tornado_none(table, *, name: str, target: str, lang: str, still: str = "") -> str:
+    """Why a tornado has no rows: ``still`` (``planning.why_still``), else that no lever of the scenario reaches or moves the
+    target."""
+    key = f"still.{still}" if f"still.{still}" in TEXT[lang] else "none" if table.empty else "none_moves"
+    return TEXT[lang][key].format(name=name, target=target)
 
 
 def mix_items(levels: dict[str, float], registry, lang: str) -> str:
     """The levers of a mix with their levels; those at 0 are left out."""
     items = [(name, level) for name, level in levels.items() if level > 0]
-    return ", ".join(alone_item(name, level, registry, lang) for name, level in items) or TEXT[lang]["budget.nothing"]
+    return "; ".join(alone_item(name, level, registry, lang) for name, level in items) or TEXT[lang]["budget.nothing"]
 
 
 def mix_lines(mixes, registry, lang: str) -> list[str]:
@@ -308,16 +404,26 @@ def budget_line(mix, budget: float, registry, lang: str) -> str:
 
 def notes_of(spec, registry, lang: str) -> list[str]:
     """What must be said of a scenario: that it goes beyond precedent, and which of its levers wait for another indicator."""
-    words, notes = TEXT[lang], []
-    if spec.towards_best > 1:
-        notes.append(words["beyond"].format(title=spec.title[lang], n=formats.number(spec.towards_best, lang, 1)))
-    set_up = [registry.levers[name] for name, setting in spec.levers.items() if setting.level > 0]
-    for reached in dict.fromkeys(name for lever in set_up for name in lever.needs):
+    return [*beyond_notes(spec, lang), *waiting_notes([n for n, one in spec.levers.items() if one.level > 0], registry, lang)]
+
+
+def beyond_notes(spec, lang: str) -> list[str]:
+    """That a scenario goes beyond precedent, where it does."""
+    if spec.towards_best <= 1:
+        return []
+    return [TEXT[lang]["beyond"].format(title=spec.title[lang], n=formats.number(spec.towards_best, lang, 1))]
+
+
+def waiting_notes(levers, registry, lang: str, *, about=None) -> list[str]:
+    """Which of some levers wait for another indicator before they help one (of those in ``about``; any where None)."""
+    words, notes, set_up = TEXT[lang], [], [registry.levers[name] for name in levers]
+    needy = dict.fromkeys(name for lever in set_up for name in lever.needs)
+    for reached in [name for name in needy if about is None or name in about]:
         waiting = [lever for lever in set_up if reached in lever.needs]
         need = waiting[0].needs[reached]
         counted = registry.indicators[need.indicator].kind == "count"
         level = formats.number(need.at_least, lang, 0) if counted else whole_percent(need.at_least, lang)
-        shown = {"levers": ", ".join(lever.title[lang] for lever in waiting), "name": reached, "other": need.indicator}
+        shown = {"levers": "; ".join(lever.title[lang] for lever in waiting), "name": reached, "other": need.indicator}
         notes.append(words["waits"].format(level=level, why=need.why[lang], **shown))
     return notes
 
