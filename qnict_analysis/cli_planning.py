@@ -107,7 +107,7 @@ def compare(
     from qnict_analysis.analysis import usable_scenarios
     from qnict_analysis.cli_shared import analysed, language, put, registry, workspace
     from qnict_analysis.cli_shared import scenario as checked
-    from qnict_analysis.facts import chance_like
+    from qnict_analysis.facts import caps_of, chance_like
     from qnict_analysis.planning import Planner
     from qnict_analysis.wording.plans import TEXT, notes_of
 
@@ -123,7 +123,7 @@ def compare(
     evidence = planner.analysis.assessment.set_index("target")["evidence"]
     rows = [(words["id"], words["target"], *wanted)]
     for name, target in targets.items():
-        cells = [chance_like(chances[one][name], evidence[name], code) for one in wanted]
+        cells = [chance_like(chances[one][name], evidence[name], code, **caps_of(planner.registry)) for one in wanted]
         rows.append((name, target.short[code], *cells))
     means = [formats.number(chances[one].sum(), code, 1) for one in wanted]
     frame = pd.DataFrame(chances).rename_axis("target").reset_index().assign(status=figures(planner.analysis))

@@ -11,6 +11,7 @@ import yaml
 
 from qnict_analysis import charts, formats, periods
 from qnict_analysis.analysis import Analysis
+from qnict_analysis.facts import caps_of
 from qnict_analysis.params import LeverSetting, ScenarioSpec, Schedule, scenario_faults, scenario_name, takes_items
 from qnict_analysis.planning import Planner, chosen
 from qnict_analysis.store import write_atomically, write_new
@@ -269,7 +270,7 @@ class ScenarioForm:
             return f"<tr><td>{short}</td><td>–</td><td>–</td><td></td></tr>"
         moved = 100 * (now - base)
         change = f"<b>{formats.signed(moved, self.lang, 1)}</b>" if abs(moved) >= 0.05 else ""
-        cells = [formats.chance(p, self.lang) for p in (base, now)]
+        cells = [formats.chance(p, self.lang, **caps_of(self.analysis.registry)) for p in (base, now)]
         return f'<tr data-target="{name}"><td>{short}</td><td>{cells[0]}</td><td>{cells[1]}</td><td>{change}</td></tr>'
 
     def _draw(self, spec: ScenarioSpec) -> None:
@@ -280,7 +281,7 @@ class ScenarioForm:
         if target.id == self._drawn[0] and draws.equals(self._drawn[1]):
             return
         self._drawn, given = (target.id, draws), (a.series, draws, part, indicator)
-        shared = {"lang": self.lang, "as_of": a.as_of, "deadline": target.deadline}
+        shared = {"lang": self.lang, "as_of": a.as_of, "deadline": target.deadline, "milestones": target.milestones}
         axes = charts.fan_chart(*given, **shared)
         alt = markup.escape(charts.alt_text(*given, **shared), quote=True)
         svg = charts.to_svg(axes.figure).partition("<svg")

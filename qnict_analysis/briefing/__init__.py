@@ -381,7 +381,7 @@ def chart_of(analysis, fact) -> dict[str, str]:
     if not last_period(analysis, fact):
         return {"svg": "", "alt": "", "caption": ""}
     given = (analysis.series, analysis.draws, fact.part, fact.indicator)
-    shared = {"lang": lang, "as_of": analysis.as_of, "deadline": fact.target.deadline}
+    shared = {"lang": lang, "as_of": analysis.as_of, "deadline": fact.target.deadline, "milestones": fact.target.milestones}
     axes = charts.fan_chart(*given, breaks=breaks_of(analysis, fact), status=fact.status, **shared)
     caption = words["caption" if fact.chance else "caption_done"]
     return {"svg": charts.to_svg(axes.figure), "alt": charts.alt_text(*given, **shared), "caption": caption}

@@ -9,6 +9,7 @@ from qnict_analysis.backtest.replay import METHODS, QUANTILES
 from qnict_analysis.backtest.scores import OURS
 from qnict_analysis.briefing import html, pages
 from qnict_analysis.document import Block
+from qnict_analysis.facts import caps_of
 from qnict_analysis.intake import ensure_store
 from qnict_analysis.kept import content_hash, kept_table
 from qnict_analysis.wording import plain, record
@@ -206,7 +207,7 @@ def case_row(row, analysis) -> list[str]:
         words[row.vintage],
         f"{row.target} {analysis.registry.targets[row.target].short[lang]}",
         formats.period_tick(row.period, lang),
-        formats.chance(row.forecast, lang),
+        formats.chance(row.forecast, lang, **caps_of(analysis.registry)),
         ", ".join(rules) or words["none_said"],
         words["yes" if row.met else "no"],
     ]

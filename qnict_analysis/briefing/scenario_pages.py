@@ -6,7 +6,7 @@ from qnict_analysis import charts, formats, tables
 from qnict_analysis.analysis import usable_scenarios
 from qnict_analysis.briefing import html, pages
 from qnict_analysis.document import Block
-from qnict_analysis.facts import chance_like
+from qnict_analysis.facts import caps_of, chance_like
 from qnict_analysis.planning import (
     MOVED,
     Goal,
@@ -46,8 +46,10 @@ def compared(analysis, planner: Planner) -> list[Block]:
     lang, words = analysis.params.lang, plans.TEXT[analysis.params.lang]
     specs, faults = usable_scenarios(analysis.workspace, analysis.registry)
     chances = {spec.name: planner.chances(spec) for spec in specs}
+    caps = caps_of(analysis.registry)
     columns = {
-        spec.title[lang]: [printed(chances[spec.name][name], row, lang) for name, row in rows_of(analysis)] for spec in specs
+        spec.title[lang]: [printed(chances[spec.name][name], row, lang, caps=caps) for name, row in rows_of(analysis)]
+        for spec in specs
     }
     frame = pages.target_frame(analysis, columns)
     means = [formats.number(chances[spec.name].sum(), lang, 1) for spec in specs]
@@ -114,11 +116,11 @@ def rows_of(analysis) -> list[tuple]:
     return [(row.target, row) for row in analysis.assessment.itertuples(index=False)]
 
 
-def printed(chance: float, row, lang: str) -> str:
-    """A chance in print; the verdict once it is in, a dash without basis."""
+def printed(chance: float, row, lang: str, *, caps: dict) -> str:
+    """A chance in print within the ``caps``; the verdict once it is in, a dash without basis."""
     if row.decided:
         return pages.tables.status_text(row.status, lang)
-    return chance_like(chance, row.evidence, lang) if chance == chance else pages.NONE
+    return chance_like(chance, row.evidence, lang, **caps) if chance == chance else pages.NONE
 
 
 def changed(analysis, planner: Planner) -> list[Block]:

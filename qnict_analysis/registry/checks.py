@@ -80,21 +80,20 @@ def _parts_fit(found: dict, known: dict) -> Iterator[str]:
             fault = _misfit(part, kinds[part.indicator]) if part.indicator in kinds else ""
             if fault:
                 yield f"targets.yaml: {target.id}.parts[{number}].{fault}"
+        yield from _milestones_fit(target, kinds)
 
 
-def _milestones_fit(found: dict, known: dict) -> Iterator[str]:
+def _milestones_fit(target, kinds: dict[str, str]) -> Iterator[str]:
     """Milestones are levels of the one part of a target: which part of several they would be of, nobody could say."""
-    kinds = {item.id: item.kind for item in found["indicators"]}
-    for target in (target for target in found["targets"] if target.milestones):
-        if len(target.parts) > 1:
-            yield f"targets.yaml: {target.id}.milestones: the target has {len(target.parts)} parts: allowed for one part only"
-            continue
-        part = target.parts[0]
-        for label, value in target.milestones.items():
-            step = part.model_copy(update={"value": value})
-            fault = _misfit(step, kinds[part.indicator]) if part.indicator in kinds else ""
-            if fault:
-                yield f"targets.yaml: {target.id}.milestones.{label}: {fault.partition(': ')[2]}"
+    if target.milestones and len(target.parts) > 1:
+        yield f"targets.yaml: {target.id}.milestones: the target has {len(target.parts)} parts: allowed for one part only"
+        return
+    part = target.parts[0]
+    for label, value in target.milestones.items():
+        step = part.model_copy(update={"value": value})
+        fault = _misfit(step, kinds[part.indicator]) if part.indicator in kinds else ""
+        if fault:
+            yield f"targets.yaml: {target.id}.milestones.{label}: {fault.partition(': ')[2]}"
 
 
 def _projects_count(found: dict, known: dict) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """Words of planning: scenarios side by side, goals, what a chance depends on."""
 
 from qnict_analysis import formats
-from qnict_analysis.facts import chance_like, entity_text
+from qnict_analysis.facts import caps_of, chance_like, entity_text
 from qnict_analysis.wording.speech import lower_first
 
 NONE = "–"
@@ -224,7 +224,11 @@ def goal_lines(goal, registry, lang: str, *, first: str, spec=None, mixes=()) ->
 def goal_head(goal, registry, lang: str, spec=None) -> list[str]:
     """What is wanted: the chance now, or under the scenario ``spec``, and the chance asked for."""
     key = "goal" if spec is None or spec.name == "baseline" else "goal.under"
-    values = {"target": goal.target, "short": registry.targets[goal.target].short[lang], "base": formats.chance(goal.base, lang)}
+    values = {
+        "target": goal.target,
+        "short": registry.targets[goal.target].short[lang],
+        "base": formats.chance(goal.base, lang, **caps_of(registry)),
+    }
     title = spec.title[lang] if spec is not None else ""
     return [TEXT[lang][key].format(asked=exact_percent(goal.asked, lang), scenario=title, **values)]
 
@@ -233,7 +237,7 @@ def levers_lines(goal, registry, lang: str) -> list[str]:
     """What the levers of a goal can do: the level that is needed, or that and why they are not enough."""
     words = TEXT[lang]
     if goal.still and goal.levers:
-        return [words[f"still.{goal.still}"].format(target=goal.target), frontier_line(goal, lang)]
+        return [words[f"still.{goal.still}"].format(target=goal.target), frontier_line(goal, registry, lang)]
     if not goal.levers:
         own = {part.indicator for part in registry.targets[goal.target].parts}
         able = [name for name, lever in registry.levers.items() if own & set(lever.reaches)]
@@ -242,11 +246,12 @@ def levers_lines(goal, registry, lang: str) -> list[str]:
             if able
             else words["goal.no_levers"]
         )
-        return [said, frontier_line(goal, lang)]
+        return [said, frontier_line(goal, registry, lang)]
     names = titles(goal.levers, registry, lang)
     if goal.level is None:
-        return [words["goal.full"].format(levers=names, best=short_of(goal.best, goal.asked, lang)), frontier_line(goal, lang)]
-    level, chance = formats.percent(goal.level, lang, 0), formats.chance(goal.chance, lang)
+        best = short_of(goal.best, goal.asked, registry, lang)
+        return [words["goal.full"].format(levers=names, best=best), frontier_line(goal, registry, lang)]
+    level, chance = formats.percent(goal.level, lang, 0), formats.chance(goal.chance, lang, **caps_of(registry))
     lines = [words["goal.level"].format(levers=names, level=level, chance=chance)]
     if goal.alone:
         enough = any(level is not None for level in goal.alone.values())
@@ -255,9 +260,9 @@ def levers_lines(goal, registry, lang: str) -> list[str]:
     return [*lines, *([words["goal.latest"].format(period=mid(goal.latest, lang))] if goal.latest else [])]
 
 
-def frontier_line(goal, lang: str) -> str:
+def frontier_line(goal, registry, lang: str) -> str:
     """The best attainable: the chance at the best pace observed, and that it is not feasible there where it falls short."""
-    said = short_of(goal.frontier, goal.asked, lang)
+    said = short_of(goal.frontier, goal.asked, registry, lang)
     short = "goal.infeasible" if goal.units is None else "goal.infeasible_alone"
     enough = "goal.beyond_levers" if goal.levers else "goal.frontier"
     return TEXT[lang][short if goal.frontier < goal.asked else enough].format(frontier=said)
@@ -289,10 +294,11 @@ def exact_percent(share: float, lang: str) -> str:
     return formats.percent(share, lang, decimals)
 
 
-def short_of(chance: float, asked: float, lang: str, *, evidence: str = "") -> str:
+def short_of(chance: float, asked: float, registry, lang: str, *, evidence: str = "") -> str:
     """A chance in print, as fine as the ``evidence`` allows; one that falls short of what is asked never reads as if it did
     not."""
-    said, wanted = chance_like(chance, evidence, lang), formats.chance(asked, lang)
+    caps = caps_of(registry)
+    said, wanted = chance_like(chance, evidence, lang, **caps), formats.chance(asked, lang, **caps)
     return TEXT[lang]["goal.short"].format(asked=exact_percent(asked, lang)) if chance < asked and said == wanted else said
 
 
@@ -305,7 +311,7 @@ def goal_rows(goals: list, registry, lang: str, *, evidence) -> list[tuple[str, 
     rows = [tuple(words[name] for name in heads)]
     for goal in goals:
         grade = evidence[goal.target]
-        chances = [short_of(p, goal.asked, lang, evidence=grade) for p in (goal.base, goal.best, goal.frontier)]
+        chances = [short_of(p, goal.asked, registry, lang, evidence=grade) for p in (goal.base, goal.best, goal.frontier)]
         if not goal.levers:
             chances[1] = words["goal.no_lever"]
         missing = words["goal.not_enough"] if goal.levers else NONE
@@ -346,7 +352,7 @@ def units_line(goal, target, registry, lang: str, *, first: str) -> list[str]:
     if goal.units is None:
         return [words["goal.no_units"]]
     values = {"n": goal.units, "entity": entity_text(goal.units, indicator, lang), "first": mid(first, lang)}
-    lines = [words["goal.units"].format(chance=formats.chance(goal.unit_chance, lang), **values)]
+    lines = [words["goal.units"].format(chance=formats.chance(goal.unit_chance, lang, **caps_of(registry)), **values)]
     if goal.unit_record == goal.unit_record:
         key = "goal.over_record" if goal.units > goal.unit_record else "goal.record"
         lines.append(words[key].format(record=formats.number(goal.unit_record, lang, 1), entity=values["entity"]))
@@ -364,7 +370,7 @@ def tornado_rows(table, registry, lang: str) -> list[tuple[str, ...]]:
     for row in table[(table["p_high"] - table["p_low"]).abs() >= LEAST].itertuples():
         name = words[key[row.parameter]].format(lever=registry.levers[row.lever].title[lang])
         ends = [show.get(row.parameter, whole_percent)(end, lang) for end in (row.low, row.high)]
-        chances = [formats.chance(p, lang) for p in (row.p_low, row.p_high)]
+        chances = [formats.chance(p, lang, **caps_of(registry)) for p in (row.p_low, row.p_high)]
         rows.append((name, *ends, *chances, formats.signed(100 * (row.p_high - row.p_low), lang)))
     return rows[1:] and rows
 
@@ -388,7 +394,7 @@ def mix_lines(mixes, registry, lang: str) -> list[str]:
     if not mixes or len(mixes[0].levels) < 2:
         return []
     price = "by_money" if all(registry.levers[name].is_sourced for name in mixes[0].levels) else "by_levels"
-    rows = [(mix_items(mix.levels, registry, lang), formats.chance(mix.chance, lang)) for mix in mixes]
+    rows = [(mix_items(mix.levels, registry, lang), formats.chance(mix.chance, lang, **caps_of(registry))) for mix in mixes]
     lines = [words["goal.mix"].format(n=n, items=items, chance=chance) for n, (items, chance) in enumerate(rows, 1)]
     return [words["goal.mixes"].format(price=words[price]), *lines]
 
@@ -398,7 +404,7 @@ def budget_line(mix, budget: float, registry, lang: str) -> str:
     unit = registry.levers[next(iter(mix.levels))].cost.unit[lang]
     values = {"budget": formats.number(budget, lang, 1), "cost": formats.number(mix.cost, lang, 1), "unit": unit}
     return TEXT[lang]["budget"].format(
-        items=mix_items(mix.levels, registry, lang), chance=formats.chance(mix.chance, lang), **values
+        items=mix_items(mix.levels, registry, lang), chance=formats.chance(mix.chance, lang, **caps_of(registry)), **values
     )
 
 
