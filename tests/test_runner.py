@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from qnict_analysis import ledger
 from qnict_analysis.document import Block
 from qnict_analysis.params import Params
 from qnict_analysis.runner import RunFailed, contents, draft_marks, record, run_briefing, run_folder, tasks, unfinished
@@ -62,6 +63,20 @@ def test_a_run_is_kept_until_something_it_rests_on_changes(workspace, tmp_path):
     returns = next(workspace.returns.glob("*.csv"))
     returns.write_bytes(returns.read_bytes() + b"\n")
     assert not record.is_current(folder, record.rests_on(workspace, params), ["en"])
+
+
+def test_a_run_rests_on_what_was_said_before_it(workspace):
+    folder = workspace.outputs / ledger.FOLDER
+    folder.mkdir(parents=True)
+    assert record.LEDGER == ledger.FOLDER
+    for name in ("2012-baseline-a-b.csv", "2013Q2-plan-a-b.csv", "2013-06-30-baseline-a-b.csv", "2014-01-15-baseline-a-b.csv"):
+        (folder / name).touch()
+    assert record.said_before(workspace, "2013Q2") == ["2012-baseline-a-b.csv"]
+    assert record.rests_on(workspace, Params(as_of="2013"))["ledger"] == [
+        "2012-baseline-a-b.csv",
+        "2013-06-30-baseline-a-b.csv",
+        "2013Q2-plan-a-b.csv",
+    ]
 
 
 @pytest.mark.parametrize("damage", ["", "{}", "[]", '{"files": 1}', "missing"])

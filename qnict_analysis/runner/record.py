@@ -11,12 +11,17 @@ from pathlib import Path
 
 from qnict_analysis import __version__
 from qnict_analysis.params import Params
+from qnict_analysis.periods import period_end
 from qnict_analysis.store import file_hash, files_hash, write_atomically
 from qnict_analysis.workspace import Workspace
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 RECORD = "run.json"
 DISTRIBUTION = "qnict-analysis"
+LEDGER = "ledger"
+"""The folder of ``ledger.FOLDER``, which is not imported here: it brings the whole forecast along."""
+
+AS_OF = re.compile(r"\d{4}(-\d{2}-\d{2}|Q\d|M\d{2})?(?=-)")
 NOT_OF_THE_RESULT = ("workspace", "lang")
 """Parameters that say where the figures are and in which language they are printed, not what they are."""
 
@@ -26,6 +31,7 @@ def rests_on(ws: Workspace, params: Params) -> dict:
     return {
         "parameters": {name: value for name, value in params.model_dump().items() if name not in NOT_OF_THE_RESULT},
         "inputs": inputs(ws),
+        "ledger": said_before(ws, params.as_of),
         "code": code_hash(),
         "packages": package_versions(),
     }
@@ -36,6 +42,18 @@ def inputs(ws: Workspace) -> dict[str, str]:
     folders = {"data/registry": ws.registry, "data/returns": ws.returns, "data/reference": ws.reference}
     folders["params/scenarios"] = ws.scenarios
     return {name: folder_hash(folder) for name, folder in folders.items()}
+
+
+def said_before(ws: Workspace, as_of: str) -> list[str]:
+    """The files of the ledger that speak from before an as-of, by name, which holds a hash of what they say: on them rest the
+    caps, the record and what the report before said."""
+    files = {path.name: AS_OF.match(path.name) for path in (ws.outputs / LEDGER).glob("*.csv")}
+    return sorted(name for name, said in files.items() if said and last_day(said[0]) < last_day(as_of))
+
+
+def last_day(as_of: str) -> dt.date:
+    """The day of an as-of, of a period its last one."""
+    return dt.date.fromisoformat(as_of) if as_of.count("-") else period_end(as_of)
 
 
 def folder_hash(folder: Path) -> str:
