@@ -103,7 +103,7 @@ def test_one_set_of_words_for_vintages_everywhere(agenda, lang, words):
     rebuilt = int((replay.chances["vintage"] == "pseudo").sum())
     pictures = [block.data["caption"] for block in found if block.function == "figure"]
     assert all(words[1] in caption for caption in pictures), "charts mix both, and say how many are rebuilt"
-    assert f"({rebuilt} " in record_pages.reliability_picture(spoken, replay)[0].data["caption"]
+    assert f"; {rebuilt} " in record_pages.reliability_picture(spoken, replay)[0].data["caption"]
 
 
 def test_official_rules_have_the_names_of_the_table_of_rules():
@@ -124,7 +124,7 @@ def test_what_the_engine_had_learned_is_said_of_real_figures_only(agenda, provin
 
 def test_the_first_time_it_took_is_told_again(agenda):
     analysis, replay = agenda
-    assert replay.first > 0 and "Worked out just now" in record_pages.timing(analysis, replay).text
+    assert replay.first > 0 and "Worked out now, in" in record_pages.timing(analysis, replay).text
     again = record_pages.Replay(analysis)
     assert again.made == 0 and again.first == record_pages.Replay(analysis).first > again.seconds
     text = record_pages.timing(analysis, again).text
@@ -135,7 +135,7 @@ def test_the_changes_say_what_they_took(province):
     analysis, _ = province
     first, again = record_pages.Moves(analysis), record_pages.Moves(analysis)
     assert first.made and not again.made and again.first == first.first > 0
-    assert record_pages.moves_timing(analysis, first).text.startswith("Tính mới, hết ")
+    assert record_pages.moves_timing(analysis, first).text.startswith("Lần này tính hết ")
     assert record_pages.moves_timing(analysis, again).text.startswith("Tính lần đầu hết ")
 
 

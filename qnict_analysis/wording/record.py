@@ -114,10 +114,10 @@ TEXT = {
         "none_said": "không có",
         "yes": "đạt",
         "no": "không đạt",
-        "timing": "Lập lại {n} thời điểm, lần này tính mới {made}.",
-        "timing.made": "Tính mới, hết {seconds} giây.",
+        "timing": "Lập lại {n} thời điểm, trong đó {made} tính mới.",
+        "timing.made": "Lần này tính hết {seconds} giây.",
         "timing.kept": "Tính lần đầu hết {first} giây; lần này lấy từ bộ nhớ, {seconds} giây.",
-        "rebuilt": "{title} ({n} trong {total} dự báo từ số liệu dựng lại)",
+        "rebuilt": "{title}; {n} trong {total} dự báo từ số liệu dựng lại",
         "learned": "Các tham số cài sẵn của hệ thống được học từ {n} chuỗi số liệu phát triển, thuộc {indicators} chỉ số, trong "
         "đó có "
         "tỷ lệ người dùng Internet. Những chuỗi ấy có thể có cả số liệu ra sau các thời điểm lập lại ở đây, nên điểm của hệ "
@@ -212,10 +212,10 @@ TEXT = {
         "none_said": "none",
         "yes": "met",
         "no": "not met",
-        "timing": "{n} as-ofs replayed, {made} of them worked out just now.",
-        "timing.made": "Worked out just now, in {seconds} seconds.",
+        "timing": "{n} as-ofs replayed, {made} of them anew.",
+        "timing.made": "Worked out now, in {seconds} seconds.",
         "timing.kept": "Worked out in {first} seconds the first time; taken from the store now, in {seconds} seconds.",
-        "rebuilt": "{title} ({n} of {total} forecasts from rebuilt figures)",
+        "rebuilt": "{title}; {n} of {total} forecasts from rebuilt figures",
         "learned": "The numbers that the engine comes with were learned from {n} series of development figures on {indicators} "
         "indicators, internet users among them. Those series may hold figures that came after the as-ofs replayed here, so on "
         "targets "
