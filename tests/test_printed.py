@@ -309,7 +309,7 @@ def unread(row, places: dict, registry, lang: str) -> list[str]:
     cells = rf"{one['value']} {one['goal']}{one['k_min']} {one['gap']}\D*?"
     worry = f"{row.target} {short} "
     wanted = {
-        "level in the report": (places["report"], rf"{short}: {one['value']} \([^\d()]*{one['goal']}\)"),
+        "level in the report": (places["report"], rf"{short}: {one['value']} \([^\d()≥>≤<]*{one['asked']}\)"),
         "row of the table": (places["rows"][row.target], rf" {cells} {one['chance']} {one['interval']} {one['reach']} "),
         "tile": (places["overview"], rf"{row.target} {one['chance']} "),
         "value": (block, rf"{words['now']} {one['value']}{ENDS}"),
@@ -357,6 +357,7 @@ def numbers_of_row(row, indicator, lang: str) -> dict[str, str]:
         "n_units": n_units,
         "value": re.escape(value),
         "goal": re.escape(goal_of(row, indicator, lang)),
+        "asked": re.escape(asked_of(row, indicator, lang)),
         "k_min": re.escape(f" ({figure(row.k_min, 0, lang)}/{n_units})") if units and row.threshold != 1 else "",
         "gap": re.escape(figure(missing, places, lang)) if missing > 0 else "–",
         "chance": chance,
@@ -377,7 +378,14 @@ def goal_of(row, indicator, lang: str) -> str:
         return SHOWN[lang]["whole"][row.comparator].format(n=figure(row.threshold, 0, lang))
     signs = {"at_least": "≥ ", "above": "> ", "at_most": "≤ ", "below": "< "}
     bare = row.threshold == 1 and row.comparator == "at_least"
-    return f"{'' if bare else signs[row.comparator]}{f'{100 * row.threshold:.8g}'.replace('.', ',' if lang == 'vi' else '.')}%"
+    return f"{'' if bare else signs[row.comparator]}{asked_of(row, indicator, lang)}"
+
+
+def asked_of(row, indicator, lang: str) -> str:
+    """The number that is asked, without its comparator: 70%, 16."""
+    if indicator.kind == "count":
+        return figure(row.threshold, 0, lang)
+    return f"{100 * row.threshold:.8g}".replace(".", "," if lang == "vi" else ".") + "%"
 
 
 def chance_of(row, lang: str) -> str:

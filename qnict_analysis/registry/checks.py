@@ -16,7 +16,7 @@ def cross_faults(found: dict, known: dict[str, set[str]]) -> list[str]:
     """Faults between records. ``found``: the records that could be read, by file; ``known``: ids of each file as written,
     so that a record refused for another reason is not reported as unknown as well."""
     checks = (
-        *(_ids_once, _names_known, _parts_fit, _milestones_fit, _projects_count, _periods_fit),
+        *(_ids_once, _names_known, _parts_fit, _projects_count, _periods_fit),
         *(_edges_in_order, _assumptions_there, _needs_fit, _costs_alike, _levers_apart),
     )
     return [fault for check in checks for fault in check(found, known)]
