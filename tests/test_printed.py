@@ -303,7 +303,7 @@ def cut(text: str, openings: list[str]) -> list[str]:
 
 def unread(row, places: dict, registry, lang: str) -> list[str]:
     """What a row of the assessment says that is not read where the pages show it."""
-    indicator, short = registry.indicators[row.indicator], re.escape(registry.targets[row.target].short[lang])
+    indicator, short = registry.indicators[row.indicator], set_in_type(registry.targets[row.target].short[lang])
     one, words, block = numbers_of_row(row, indicator, lang), TEXT[lang].NUMBERS, places["blocks"][row.target]
     due = quarter(registry.targets[row.target].deadline, "quarter", lang)
     cells = rf"{one['value']} {one['goal']}{one['k_min']} {one['gap']}\D*?"
@@ -331,12 +331,17 @@ def unread(row, places: dict, registry, lang: str) -> list[str]:
     return [name for name, (text, pattern) in wanted.items() if not re.search(pattern, text)]
 
 
+def set_in_type(name: str) -> str:
+    """The pattern of a name in print, where apostrophes are curly."""
+    return re.escape(name.replace("'", "’"))
+
+
 def part_unread(row, places: dict, registry, lang: str) -> bool:
     """Whether a part of a target with several is not read in the table of its block."""
     if len(registry.targets[row.target].parts) < 2:
         return False
     indicator = registry.indicators[row.indicator]
-    one, short = numbers_of_row(row, indicator, lang), re.escape(indicator.short[lang])
+    one, short = numbers_of_row(row, indicator, lang), set_in_type(indicator.short[lang])
     pattern = rf"{short} {one['value']} {one['goal']}{one['k_min']} {one['gap']}\D*? {one['chance']} "
     return not re.search(pattern, places["blocks"][row.target])
 
