@@ -8,13 +8,13 @@ from typing import Annotated
 
 import typer
 
-from qnict_analysis import cli_planning
-from qnict_analysis.cli_shared import aligned, as_csv
+from qnict_analysis import cli_planning, cli_returns, cli_shared
+from qnict_analysis.cli_shared import FAILED, aligned, as_csv
 
 NOTEBOOKS = Path(__file__).resolve().parents[1] / "notebooks"
 VARIABLE = "QNICT_WORKSPACE"
 TRACEBACK = "QNICT_TRACEBACK"
-MISTAKE, FAILED, TERMINATED, INTERRUPTED = 2, 1, 143, 130
+MISTAKE, TERMINATED, INTERRUPTED = 2, 143, 130
 BOTH = "both"
 HELP = """Will the targets be met by the deadline, and what would it take?
 
@@ -22,9 +22,6 @@ A workspace is a folder with data/, params/ and outputs/: looked for upward from
 """
 
 app = typer.Typer(help=HELP, no_args_is_help=True, add_completion=False, rich_markup_mode=None)
-app.add_typer(cli_planning.scenarios, name="scenario")
-app.command()(cli_planning.goal)
-app.command()(cli_planning.sensitivity)
 
 
 @app.callback()
@@ -60,9 +57,9 @@ def briefing(
     """
     from qnict_analysis import runner
 
-    ws, registry = _workspace(), _registry()
+    ws, registry = cli_shared.workspace(), cli_shared.registry()
     options = {"report": report, "style": style, "font": font, "final": final or None}
-    options |= {"as_of": as_of, "scenario": scenario, "lang": lang and _one_of("--lang", lang, (*runner.LANGS, BOTH))}
+    options |= {"as_of": as_of, "scenario": scenario, "lang": lang and cli_shared.one_of("--lang", lang, (*runner.LANGS, BOTH))}
     given = {name: value for name, value in options.items() if value not in (None, BOTH)}
     checked, origins = _params(ws, registry, params, _settings(changes or [], registry) | given)
     langs = (checked.lang,) if origins["lang"] == "option" and lang != BOTH else runner.LANGS
@@ -89,103 +86,15 @@ def targets(
     """
     from qnict_analysis.runner import LANGS, base_params
 
-    table = _target_rows(_registry(), _one_of("--lang", lang, LANGS) if lang else base_params(_workspace()).lang)
+    table = _target_rows(
+        cli_shared.registry(), cli_shared.one_of("--lang", lang, LANGS) if lang else base_params(cli_shared.workspace()).lang
+    )
     if csv:
         from qnict_analysis.store import write_atomically
 
         write_atomically(csv, as_csv(table).encode("utf-8-sig"))
     else:
         print(aligned(table))
-
-
-@app.command()
-def form(
-    period: Annotated[str, typer.Argument(help="The period to be reported: 2014Q3.")],
-    unit: Annotated[list[str] | None, typer.Option(help="A reporting unit; may be repeated.", show_default="all")] = None,
-    out: Annotated[Path | None, typer.Option(help="Folder to write to.", show_default="outputs/forms/<period>")] = None,
-) -> None:
-    """Write the blank Excel return of each unit, with its last figures beside the cells to fill in.
-
-    Example: qnict form 2014Q3 --unit S01 --unit H02
-    """
-    from qnict_analysis.intake import ensure_store
-    from qnict_analysis.outgoing import write_forms
-
-    ws, registry = _workspace(), _registry()
-    folder = out or ws.outputs / "forms" / period
-    for path in write_forms(folder, registry, period, ensure_store(ws, registry), unit or ()):
-        print(path)
-
-
-@app.command()
-def intake(
-    paths: Annotated[list[Path], typer.Argument(help="Excel or CSV returns, or folders or .zip archives of them.")],
-    received: Annotated[str | None, typer.Option(help="Day the returns came in, for forms without a date: 2014-07-20.")] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only check; take nothing in.")] = False,
-    results: Annotated[Path | None, typer.Option(help="Folder for a marked workbook of each refused file, to send back.")] = None,
-    lang: Annotated[str, typer.Option(help="Language of the faults: vi or en.")] = "en",
-) -> None:
-    """Take returns in. A file with a fault is refused whole, with every fault and its cell; the others go in.
-
-    Example: qnict intake inbox/ --received 2014-07-20 --results to-send-back/
-    """
-    from qnict_analysis.intake import fault_lines, take_in
-
-    _one_of("--lang", lang, ("vi", "en"))
-    _check_results(results, paths)
-    result = take_in(_workspace(), _registry(), paths, received=_day(received), dry_run=dry_run)
-    for word in ("accepted", "unchanged", "skipped", "refused"):
-        for name in getattr(result, word):
-            print(f"{word}  {name}")
-    for line in fault_lines(result.faults, lang):
-        print(f"  {line}")
-    if results:
-        from qnict_analysis.feedback import write_results
-
-        for path in write_results(results, result.rejected):
-            print(f"result  {path}")
-    if result.refused:
-        raise typer.Exit(FAILED)
-
-
-@app.command()
-def check() -> None:
-    """Check registry, parameters, scenarios and returns. Lists every fault and writes nothing; exit code 1 if there are any.
-
-    Example: qnict --workspace examples/digital-agenda check
-    """
-    faults = _all_faults(_workspace())
-    for line in faults:
-        print(line)
-    print(f"{len(faults)} fault{'' if len(faults) == 1 else 's'}" if faults else "no faults")
-    if faults:
-        raise typer.Exit(FAILED)
-
-
-@app.command()
-def trace(
-    name: Annotated[str, typer.Argument(help="A target (T12) or an indicator (T05a).")],
-    period: Annotated[str, typer.Argument(help="What the figure describes: 2014Q2.")],
-    as_of: Annotated[
-        str | None, typer.Option(help="As known then.", show_default="as known for the period's own briefing")
-    ] = None,
-    unit: Annotated[str | None, typer.Option(help="One reporting unit only.")] = None,
-    csv: Annotated[Path | None, typer.Option(help="Write the table to this file instead.")] = None,
-) -> None:
-    """Show what a figure of the briefing rests on: every unit's return with file, sheet, cell and all its vintages.
-
-    Example: qnict trace T12 2014Q2 --unit H03
-    """
-    found = list(_traces(name, period, as_of or period, unit))
-    if csv:
-        from qnict_analysis.store import write_atomically
-
-        heads = ("indicator", *found[0][1][0])
-        rows = [(title.split()[0], *row) for title, table in found for row in table[1:]]
-        write_atomically(csv, as_csv([heads, *rows]).encode("utf-8-sig"))
-        return
-    for title, table in found:
-        print(f"{title}\n{aligned(table)}\n")
 
 
 @app.command()
@@ -218,7 +127,7 @@ def predict(
     """
     from qnict_analysis.predict import predict_file
 
-    _one_of("--pool", pool, ("indicator", "none"))
+    cli_shared.one_of("--pool", pool, ("indicator", "none"))
     print(predict_file(series, tasks, out, pool=pool, weights_path=weights, timing=timing))
 
 
@@ -259,7 +168,7 @@ def lab(
     if scenarios and named:
         raise ValueError(f"lab: --scenarios opens 03_scenarios; leave out {named!r}")
     opened = "03_scenarios" if scenarios else named
-    _run_lab(_workspace(), [*([_notebook(opened)] if opened else []), *further, *context.args])
+    _run_lab(cli_shared.workspace(), [*([_notebook(opened)] if opened else []), *further, *context.args])
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
@@ -272,46 +181,17 @@ def serve(context: typer.Context) -> None:
 
     if importlib.util.find_spec("voila") is None:
         raise ValueError("serve: voila is not installed; run: python3 run.py setup --voila")
-    _become(_workspace(), ["-m", "voila", _notebook("03_scenarios"), "--Voila.ip=127.0.0.1", *context.args])
+    _become(cli_shared.workspace(), ["-m", "voila", _notebook("03_scenarios"), "--Voila.ip=127.0.0.1", *context.args])
+
+
+for command in (cli_returns.form, cli_returns.intake, cli_returns.check, cli_returns.trace):
+    app.command()(command)
+app.add_typer(cli_planning.scenarios, name="scenario")
+for command in (cli_planning.goal, cli_planning.sensitivity):
+    app.command()(command)
 
 
 # --- what the commands share -----------------------------------------------------------------------------------------
-
-
-def _workspace():
-    from qnict_analysis.workspace import find_workspace
-
-    return find_workspace()
-
-
-def _registry():
-    from qnict_analysis.registry import load_registry
-
-    return load_registry(_workspace())
-
-
-def _one_of(option: str, value: str, allowed: tuple[str, ...]) -> str:
-    if value not in allowed:
-        raise ValueError(f"{option} {value!r} is not known; allowed: {', '.join(allowed)}")
-    return value
-
-
-def _day(text: str | None):
-    import datetime as dt
-
-    try:
-        return dt.date.fromisoformat(text) if text else None
-    except ValueError:
-        raise ValueError(f"--received {text!r} is not a day; write it as 2014-07-20") from None
-
-
-def _check_results(folder: Path | None, paths: list[Path]) -> None:
-    """What is written for the units must not be taken for their returns the next time."""
-    for path in [*paths, _workspace().returns] if folder else ():
-        if path.is_dir() and folder.resolve().is_relative_to(path.resolve()):
-            raise ValueError(f"--results {folder} lies in {path}, where returns are; name a folder outside of it")
-    if folder and folder.exists() and not folder.is_dir():
-        raise ValueError(f"--results {folder} is not a folder")
 
 
 def _note(text: str) -> None:
@@ -358,7 +238,7 @@ def _params(ws, registry, file: Path | None, given: dict):
 
 
 def _show_plan(params, origins: dict, langs, folder: Path) -> None:
-    shown = params.model_dump() | {"lang": " and ".join(langs), "workspace": str(_workspace().root)}
+    shown = params.model_dump() | {"lang": " and ".join(langs), "workspace": str(cli_shared.workspace().root)}
     origins = origins | {"workspace": "", "lang": "option" if origins["lang"] == "option" else "default"}
     for name, value in shown.items():
         print(f"{name:10} {value!s:24} {origins.get(name, '')}".rstrip())
@@ -384,108 +264,6 @@ def _target_rows(registry, lang: str) -> list[tuple[str, ...]]:
         end = period_text(target.deadline, lang)
         rows.append((target.id, part.indicator, name, target_value(part, indicator, lang), end, target.lead[lang]))
     return rows
-
-
-# --- trace -----------------------------------------------------------------------------------------------------------
-
-TRACE_HEADS = ("unit", "state", "period", "numerator", "denominator", "reported on", "file", "sheet", "cell", "vintage", "note")
-
-
-def _traces(name: str, period: str, as_of: str, unit: str | None):
-    """For each indicator behind a name: a line on its figure, and the table of what stands behind it."""
-    from qnict_analysis.analysis import as_of_for
-    from qnict_analysis.intake import ensure_store
-    from qnict_analysis.trace import indicators_of, trace
-
-    ws, registry = _workspace(), _registry()
-    if unit and unit not in registry.units:
-        raise ValueError(f"--unit {unit!r} is not a reporting unit; known: {', '.join(registry.units)}")
-    moment, described = as_of_for(as_of, registry), as_of_for(period, registry).through
-    observations = ensure_store(ws, registry)
-    for indicator in indicators_of(name, registry):
-        whole, rows = trace(observations, registry, indicator, described, moment)
-        share = f" of {whole.denominator:.12g}" if whole.denominator == whole.denominator else ""
-        title = f"{indicator} {described}: {whole.numerator:.12g}{share} = {whole.value:.6g}, coverage {whole.coverage:.1%}"
-        rows = rows if unit is None else rows[rows["unit"] == unit]
-        if rows.empty:
-            raise ValueError(f"--unit {unit!r} does not report {indicator}; see who does by leaving --unit out")
-        yield title, [TRACE_HEADS, *(_trace_row(row) for row in rows.itertuples())]
-
-
-def _trace_row(row) -> tuple[str, ...]:
-    numbers = ("" if value is None or value != value else f"{value:.12g}" for value in (row.numerator, row.denominator))
-    vintage = f"{row.vintage}{'' if row.used else ' (replaced)'}" if row.vintage else ""
-    return (
-        row.unit,
-        row.state,
-        row.period,
-        *numbers,
-        f"{row.reported_on or ''}",
-        row.file,
-        row.sheet,
-        row.cell,
-        vintage,
-        row.note,
-    )
-
-
-# --- check -----------------------------------------------------------------------------------------------------------
-
-
-def _all_faults(ws) -> list[str]:
-    """Every fault of a workspace: of the registry first, because the rest is read by it."""
-    from qnict_analysis.registry import RegistryError, load_registry
-
-    try:
-        registry = load_registry(ws)
-    except RegistryError as error:
-        return list(error.faults) + _faults_of(_params_at, ws, None)
-    return _faults_of(_params_at, ws, registry) + _scenario_faults(ws, registry) + _returns_faults(ws, registry)
-
-
-def _faults_of(attempt, *arguments) -> list[str]:
-    try:
-        attempt(*arguments)
-    except ValueError as error:
-        return str(error).splitlines()
-    return []
-
-
-def _params_at(ws, registry) -> None:
-    from qnict_analysis import analysis
-    from qnict_analysis.runner import base_params
-
-    params = base_params(ws)
-    if registry:
-        scenario = analysis.scenario_for(params.scenario, ws, registry)
-        analysis.pace_for(scenario, registry, analysis.as_of_for(params.as_of, registry), levers=params.levers)
-
-
-def _scenario_faults(ws, registry) -> list[str]:
-    from qnict_analysis.params import load_scenario, scenario_faults, scenario_names, unknown_names
-
-    faults = []
-    for name in scenario_names(ws):
-        unreadable = _faults_of(load_scenario, ws, name)
-        faults += (
-            [*unreadable, *unknown_names(ws, name, registry)]
-            if unreadable
-            else scenario_faults(load_scenario(ws, name), registry)
-        )
-    wrong = sorted(path.name for path in ws.scenarios.glob("*.yml"))
-    return [*faults, *(f"{name}: scenario files end in .yaml; rename it" for name in wrong)]
-
-
-def _returns_faults(ws, registry) -> list[str]:
-    """Faults of the returns, and of corrections that no longer find what they expect."""
-    from qnict_analysis import analysis
-    from qnict_analysis.intake import fault_lines, read_returns
-
-    observations, faults = read_returns(ws, registry)
-    if len(faults):
-        return fault_lines(faults)
-    latest = analysis.as_of_for(registry.programme.deadline, registry)
-    return _faults_of(analysis.known_figures, observations, registry, latest)
 
 
 # --- lab -------------------------------------------------------------------------------------------------------------

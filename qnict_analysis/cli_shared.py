@@ -2,6 +2,9 @@
 
 from pathlib import Path
 
+FAILED = 1
+"""Exit code where a command did its work and found faults."""
+
 
 def workspace():
     """The workspace that the command speaks of."""
@@ -82,3 +85,10 @@ def aligned(rows: list[tuple[str, ...]]) -> str:
     widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
     return "\n".join(lines)
+
+
+def one_of(option: str, value: str, allowed: tuple[str, ...]) -> str:
+    """An option's value; ``ValueError`` names the allowed ones."""
+    if value not in allowed:
+        raise ValueError(f"{option} {value!r} is not known; allowed: {', '.join(allowed)}")
+    return value

@@ -30,13 +30,13 @@ LAYERS = (
     {"exporter", "briefing", "pages", "office"},
     {"runner"},
     {"cli_shared"},
-    {"cli_planning"},
+    {"cli_planning", "cli_returns"},
     {"cli"},
 )
 LAYER = {name: number for number, names in enumerate(LAYERS) for name in names}
 TOUCH_FILES = {
     *("workspace", "registry", "params", "store", "forms", "returns", "mail", "intake", "engine", "task_files", "learn"),
-    *("exporter", "runner", "cli", "feedback", "kept", "ledger", "cli_planning", "form", "office"),
+    *("exporter", "runner", "cli", "feedback", "kept", "ledger", "cli_planning", "cli_returns", "form", "office"),
 }
 FILE_CALLS = {
     *("open", "read_text", "read_bytes", "write_text", "write_bytes", "mkdir", "unlink", "rmdir", "touch", "rmtree"),
