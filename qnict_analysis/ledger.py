@@ -23,6 +23,7 @@ from qnict_analysis.assessment.rules import rule_of
 from qnict_analysis.assessment.standing import is_decided, reason_of, standings
 from qnict_analysis.backtest.replay import ahead_of, with_outcomes
 from qnict_analysis.forecast import segment_start
+from qnict_analysis.params import scenario_said
 from qnict_analysis.registry import Caps, Part
 from qnict_analysis.store import write_new
 
@@ -79,11 +80,6 @@ def forecast_rows(analysis) -> pd.DataFrame:
             rows.append(at | {"indicator": "", "output_type": "p_met", "output_type_id": "", "value": p_met})
             rows += [at | row for one in standing.parts if period in one.ahead for row in quantile_rows(one, period)]
     return pd.DataFrame(rows, columns=list(ROWS))
-
-
-def scenario_said(params) -> str:
-    """The scenario, with the levers set by hand: a baseline with a lever moved is no baseline."""
-    return "+".join([params.scenario, *(f"{name}={level:g}" for name, level in sorted(params.levers.items()))])
 
 
 def quantile_rows(one, period: str) -> list[dict]:

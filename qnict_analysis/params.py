@@ -179,6 +179,11 @@ class ScenarioSpec(BaseModel):
     rank: Annotated[int, Field(strict=True, ge=1, le=LAST_RANK)] | None = None
 
 
+def scenario_said(params: Params) -> str:
+    """The scenario, with the levers set by hand: a baseline with a lever moved is no baseline."""
+    return "+".join([params.scenario, *(f"{name}={level:g}" for name, level in sorted(params.levers.items()))])
+
+
 def scenario_names(ws) -> list[str]:
     """The scenarios of a workspace: the baseline, then by the ``rank`` that their files give, then by name."""
     found = sorted(path.stem for path in Path(ws.scenarios).glob("*.yaml"))

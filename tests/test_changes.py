@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from qnict_analysis import assessment, formats, ledger, periods, wording
 from qnict_analysis.analysis import analyse, as_of_for, computed, known_figures, pace_for
-from qnict_analysis.changes import CAUSES, changes_between, previous_label, shapley, since_previous, split
+from qnict_analysis.changes import CAUSES, changes_between, from_what_was_said, previous_label, shapley, since_previous, split
 from qnict_analysis.registry import load_registry
 from qnict_analysis.registry.items import Correction
 from qnict_analysis.wording import moves
@@ -264,7 +264,7 @@ def joined(row: tuple, was: dict) -> tuple:
 
 def test_what_was_stored_then_is_told_from_this_version(base):
     stored = base.assessment.set_index("target")["p_met"] - 0.04
-    table = changes_between(base, base, stored=stored)
+    table = from_what_was_said(changes_between(base, base), stored, "method")
     assert causes_of(table) == {"method"}
     assert table["change"].dropna().to_numpy() == pytest.approx(0.04)
     np.testing.assert_array_equal(table["p_then"], stored)
@@ -274,7 +274,7 @@ def test_what_was_stored_is_put_down_to_the_cause_that_is_named_beside_what_else
     unit, had, of = figures_of(base, "T02", "2013Q3")[0]
     now = made(base, reported(base, [("T02", unit, "2013Q3", 0.2 * had, of)], day=base.as_of.cutoff))
     plain, stored = changes_between(base, now), base.assessment.set_index("target")["p_met"].drop("T07") + 0.03
-    table = changes_between(base, now, stored=stored, stored_by="restated")
+    table = from_what_was_said(plain, stored, "restated")
     assert row_of(table, "T02")["restated"] == pytest.approx(row_of(plain, "T02")["restated"] - 0.03)
     assert causes_of(table) == {"restated"} and row_of(table, "T07").equals(row_of(plain, "T07"))
 
@@ -283,7 +283,8 @@ def test_a_stored_chance_that_is_the_same_changes_no_byte(base):
     """One written and read again may differ in its last digit."""
     now = made(base, base.history, as_of=later(base, days=90, through="2014Q2"))
     stored = base.assessment.set_index("target")["p_met"] * (1 + 1e-15)
-    pd.testing.assert_frame_equal(changes_between(base, now, stored=stored), changes_between(base, now), check_exact=True)
+    plain = changes_between(base, now)
+    pd.testing.assert_frame_equal(from_what_was_said(plain, stored, "method"), plain, check_exact=True)
 
 
 def test_caps_that_moved_are_no_cause(base):

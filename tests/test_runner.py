@@ -69,14 +69,18 @@ def test_a_run_rests_on_what_was_said_before_it(workspace):
     folder = workspace.outputs / ledger.FOLDER
     folder.mkdir(parents=True)
     assert record.LEDGER == ledger.FOLDER
-    for name in ("2012-baseline-a-b.csv", "2013Q2-plan-a-b.csv", "2013-06-30-baseline-a-b.csv", "2014-01-15-baseline-a-b.csv"):
-        (folder / name).touch()
-    assert record.said_before(workspace, "2013Q2") == ["2012-baseline-a-b.csv"]
-    assert record.rests_on(workspace, Params(as_of="2013"))["ledger"] == [
-        "2012-baseline-a-b.csv",
-        "2013-06-30-baseline-a-b.csv",
-        "2013Q2-plan-a-b.csv",
-    ]
+    marks = f"{'a' * ledger.FINGERPRINT}-{'b' * ledger.FINGERPRINT}.csv"
+    said = ("2012-baseline", "2013-06-30-baseline", "2013Q2-plan", "2013Q2-plan+training=0.5", "2014-01-15-baseline")
+    for name in (*said, "2012-99-99-baseline"):
+        (folder / f"{name}-{marks}").touch()
+
+    def names(**fields) -> list[str]:
+        found = record.rests_on(workspace, Params(as_of="2013", **fields))["ledger"]
+        return [name.removesuffix(f"-{marks}") for name in found]
+
+    assert names() == names(scenario="cut") == ["2012-baseline", "2013-06-30-baseline"]
+    assert names(scenario="plan") == ["2012-baseline", "2013-06-30-baseline", "2013Q2-plan"]
+    assert names(scenario="plan", levers={"training": 0.5})[-1] == "2013Q2-plan+training=0.5"
 
 
 @pytest.mark.parametrize("damage", ["", "{}", "[]", '{"files": 1}', "missing"])

@@ -5,13 +5,14 @@
 """
 
 from qnict_analysis.changes.since import previous_label, since_previous
-from qnict_analysis.changes.split import CAUSES, changes_between, shapley
+from qnict_analysis.changes.split import CAUSES, changes_between, from_what_was_said, shapley
 from qnict_analysis.changes.worlds import World, world_of
 
 __all__ = [
     "CAUSES",
     "World",
     "changes_between",
+    "from_what_was_said",
     "previous_label",
     "shapley",
     "since_previous",

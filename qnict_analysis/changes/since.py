@@ -4,9 +4,9 @@ import pandas as pd
 
 from qnict_analysis import ledger, periods, schema
 from qnict_analysis.analysis import Analysis, analyse, as_of_for
-from qnict_analysis.changes.split import changes_between
+from qnict_analysis.changes.split import changes_between, from_what_was_said
 from qnict_analysis.kept import code_fingerprint, content_hash, kept_table
-from qnict_analysis.params import LOOKS
+from qnict_analysis.params import LOOKS, scenario_said
 
 
 def previous_label(analysis: Analysis) -> str:
@@ -25,22 +25,19 @@ def since_previous(analysis: Analysis) -> pd.DataFrame:
     label = previous_label(analysis)
     if not label:
         return pd.DataFrame(columns=list(schema.CHANGES))
-    said = said_then(analysis, label)
 
     def made() -> pd.DataFrame:
         try:
             then = analyse(analysis.params, as_of=label)
         except ValueError:  # nothing was reported by then
             return pd.DataFrame(columns=list(schema.CHANGES))
-        if said.empty:
-            return changes_between(then, analysis)
-        return changes_between(then, analysis, stored=said["value"], stored_by=cause_of(said, then))
+        return changes_between(then, analysis)
 
     settings = analysis.params.model_dump(exclude=set(LOOKS)) | {"then": label}
-    settings["said"] = list(dict.fromkeys(said["file"]))  # a file of the ledger is named by what it says
     rests_on = {"history": analysis.history, "registry": analysis.registry, "scenario": analysis.scenario}
     known = {name: content_hash(value) if name == "history" else repr(value) for name, value in rests_on.items()}
-    return kept_table(analysis.workspace, "changes", settings | known, made)
+    table, said = kept_table(analysis.workspace, "changes", settings | known, made), said_then(analysis, label)
+    return table if table.empty or said.empty else from_what_was_said(table, said["value"], cause_of(said, analysis, label))
 
 
 def said_then(analysis: Analysis, label: str) -> pd.DataFrame:
@@ -54,7 +51,7 @@ def said_then(analysis: Analysis, label: str) -> pd.DataFrame:
     for text in rows["as_of"].unique():
         one = as_of_for(text, analysis.registry)
         alike[text] = (one.through, one.cutoff) == (asked.through, asked.cutoff)
-    own = rows[rows["as_of"].map(alike).eq(True) & (rows["scenario"] == ledger.scenario_said(analysis.params))]
+    own = rows[rows["as_of"].map(alike).eq(True) & (rows["scenario"] == scenario_said(analysis.params))]
     own = own[own["output_type"] == "p_met"].assign(newest=own["code"] == code_now())
     last = own.sort_values(["made_on", "newest", "file", "horizon"], kind="stable")
     last = last[last["file"] == last["file"].iloc[-1]] if len(last) else last
@@ -62,8 +59,8 @@ def said_then(analysis: Analysis, label: str) -> pd.DataFrame:
     return last.drop_duplicates("target", keep="last").drop(columns="newest").set_index("target")
 
 
-def cause_of(said: pd.DataFrame, then: Analysis) -> str:
-    """Why a stored forecast (``said_then``) differs from what is worked out now for then.
+def cause_of(said: pd.DataFrame, analysis: Analysis, label: str) -> str:
+    """Why a stored forecast (``said_then``) differs from what is worked out now for the earlier as-of ``label``.
 
     Another fingerprint of the code: ``method``. The same code and other figures, which came later and are dated before:
     ``restated``. Both the same: ``parameters``, which are the registry, the scenario's file, draws and seed. A row of the ledger
@@ -72,7 +69,9 @@ def cause_of(said: pd.DataFrame, then: Analysis) -> str:
     one = said.iloc[0]
     if one["code"] != code_now():
         return "method"
-    return "parameters" if one["data"] == content_hash(then.history)[: ledger.FINGERPRINT] else "restated"
+    cutoff = pd.Timestamp(as_of_for(label, analysis.registry).cutoff)
+    known = analysis.history[analysis.history["reported_on"] <= cutoff].reset_index(drop=True)
+    return "parameters" if one["data"] == content_hash(known)[: ledger.FINGERPRINT] else "restated"
 
 
 def code_now() -> str:

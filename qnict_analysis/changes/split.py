@@ -24,7 +24,7 @@ EXACT = 1e-9
 """A stored chance this near to what is worked out anew is the same one, written and read."""
 
 
-def changes_between(then: Analysis, now: Analysis, *, stored: pd.Series | None = None, stored_by: str = "method") -> pd.DataFrame:
+def changes_between(then: Analysis, now: Analysis) -> pd.DataFrame:
     """The change of every target's P(met), never capped, from one analysis to a later one: columns ``schema.CHANGES``.
 
     A cause (``schema.CHANGE_CAUSES``) that did not happen has 0, and the causes of a row add up to ``change``. NaN where one of
@@ -35,9 +35,6 @@ def changes_between(then: Analysis, now: Analysis, *, stored: pd.Series | None =
     were restated or stepped by more than the workspace's quality rules let pass, units that merged, came or went.
     ``corrections``: records of corrections.yaml known since. ``pool``: what the other indicators' units show. ``parameters``:
     scenario, levers, assumptions, targets. ``method``: another version of the code.
-
-    ``stored``: p_met by target as it was said then; what it differs from that of this version, figures and settings of ``then``
-    is added to the cause ``stored_by``. Without it, and for targets that it leaves out, what is worked out now counts as said.
 
     ``ValueError`` where the analyses differ in draws or seed: chances are compared on the same random numbers.
     """
@@ -51,13 +48,19 @@ def changes_between(then: Analysis, now: Analysis, *, stored: pd.Series | None =
     for on in subsets:
         chances |= _chances(then, now, on, shown if "pool" in happened else shown[:1])
     before, after = chances[frozenset()], chances[frozenset(happened)]
-    told = before if stored is None else stored.reindex(before.index)
-    was = before.where(told.isna() | ((told - before).abs() < EXACT), told)
     parts = shapley(chances, happened).reindex(columns=list(CAUSES), fill_value=0.0)
-    parts[stored_by] += before - was
     parts = parts.where((after - before).notna())
-    table = parts.assign(target=parts.index, p_then=was, p_now=after, change=after - was)
+    table = parts.assign(target=parts.index, p_then=before, p_now=after, change=after - before)
     return table[list(schema.CHANGES)].reset_index(drop=True).astype({"target": "str"})
+
+
+def from_what_was_said(table: pd.DataFrame, said: pd.Series, cause: str) -> pd.DataFrame:
+    """Changes (``schema.CHANGES``) that start from the p_met ``said`` then, by target: what it differs from that worked out now
+    is added to the part ``cause``. For targets that were not told, what is worked out now counts as said."""
+    before, told = table["p_then"], table["target"].map(said).astype(float)
+    was = before.where(told.isna() | ((told - before).abs() < EXACT), told)
+    moved = {"p_then": was, "change": table["p_now"] - was, cause: table[cause] + (before - was)}
+    return table.assign(**moved)
 
 
 def shapley(values: dict[frozenset, pd.Series], causes: tuple) -> pd.DataFrame:

@@ -48,7 +48,9 @@ def run_briefing(
         seconds = tasks.run_all(tasks.tasks_of(ws, params, langs, new), show=show)
         record.write_record(new, rests_on, langs=langs, origins=origins or {}, seconds=seconds)
         replace_folder(new, folder)
-    contents.keep_forecasts(ws, folder)
+    base = base_params(ws)
+    if (params.draws, params.seed) == (base.draws, base.seed):  # a trial with other draws is nothing that was said
+        contents.keep_forecasts(ws, folder)
     return folder
 
 

@@ -63,7 +63,7 @@ def about(params, known, *, data: str, levers: list[str]) -> dict[str, str]:
     return {
         "Thời điểm số liệu · As-of": f"{known.label} (≤ {known.cutoff.isoformat()})",
         "Kịch bản · Scenario": " + ".join([params.scenario, *levers]),
-        "Tương lai mô phỏng · Draws": str(params.draws),
+        "Số lần mô phỏng · Draws": str(params.draws),
         "Hạt giống ngẫu nhiên · Random seed": str(params.seed),
         "Mã số liệu · Data": data,
         "qnict": version("qnict-analysis"),

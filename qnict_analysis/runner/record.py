@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from qnict_analysis import __version__
-from qnict_analysis.params import Params
+from qnict_analysis.params import Params, scenario_said
 from qnict_analysis.periods import period_end
 from qnict_analysis.store import file_hash, files_hash, write_atomically
 from qnict_analysis.workspace import Workspace
@@ -21,7 +21,9 @@ DISTRIBUTION = "qnict-analysis"
 LEDGER = "ledger"
 """The folder of ``ledger.FOLDER``, which is not imported here: it brings the whole forecast along."""
 
-AS_OF = re.compile(r"\d{4}(-\d{2}-\d{2}|Q\d|M\d{2})?(?=-)")
+SAID = re.compile(r"(?P<as_of>\d{4}(Q[1-4]|M\d\d|-(0\d|1[0-2])-[0-3]\d)?)-(?P<scenario>\D.*?)(-[0-9a-f]{12}){2}(-\d+)?\.csv")
+"""How the ledger names a file; a scenario whose name starts with a digit could be taken for a day, and is left out."""
+
 NOT_OF_THE_RESULT = ("workspace", "lang")
 """Parameters that say where the figures are and in which language they are printed, not what they are."""
 
@@ -31,7 +33,7 @@ def rests_on(ws: Workspace, params: Params) -> dict:
     return {
         "parameters": {name: value for name, value in params.model_dump().items() if name not in NOT_OF_THE_RESULT},
         "inputs": inputs(ws),
-        "ledger": said_before(ws, params.as_of),
+        "ledger": said_before(ws, params),
         "code": code_hash(),
         "packages": package_versions(),
     }
@@ -44,16 +46,21 @@ def inputs(ws: Workspace) -> dict[str, str]:
     return {name: folder_hash(folder) for name, folder in folders.items()}
 
 
-def said_before(ws: Workspace, as_of: str) -> list[str]:
-    """The files of the ledger that speak from before an as-of, by name, which holds a hash of what they say: on them rest the
-    caps, the record and what the report before said."""
-    files = {path.name: AS_OF.match(path.name) for path in (ws.outputs / LEDGER).glob("*.csv")}
-    return sorted(name for name, said in files.items() if said and last_day(said[0]) < last_day(as_of))
+def said_before(ws: Workspace, params: Params) -> list[str]:
+    """The files of the ledger that speak of the baseline or of a run's own scenario from before its as-of, by name, which holds
+    a hash of what they say: on them rest the caps, the record and what the report before said."""
+    names = (path.name for path in (ws.outputs / LEDGER).glob("*.csv"))
+    known = {name: SAID.fullmatch(name) for name in names}
+    own, until = {"baseline", scenario_said(params)}, last_day(params.as_of)
+    return sorted(name for name, said in known.items() if said and said["scenario"] in own and last_day(said["as_of"]) < until)
 
 
 def last_day(as_of: str) -> dt.date:
     """The day of an as-of, of a period its last one."""
-    return dt.date.fromisoformat(as_of) if as_of.count("-") else period_end(as_of)
+    try:
+        return dt.date.fromisoformat(as_of)
+    except ValueError:
+        return period_end(as_of)
 
 
 def folder_hash(folder: Path) -> str:
