@@ -105,6 +105,7 @@ def compare(
 
     from qnict_analysis import formats
     from qnict_analysis.analysis import usable_scenarios
+    from qnict_analysis.briefing.scenario_pages import rests_on
     from qnict_analysis.cli_shared import analysed, language, put, registry, workspace
     from qnict_analysis.cli_shared import scenario as checked
     from qnict_analysis.facts import caps_of, chance_like
@@ -126,7 +127,7 @@ def compare(
         cells = [chance_like(chances[one][name], evidence[name], code, **caps_of(planner.registry)) for one in wanted]
         rows.append((name, target.short[code], *cells))
     means = [formats.number(chances[one].sum(), code, 1) for one in wanted]
-    frame = pd.DataFrame(chances).rename_axis("target").reset_index().assign(status=figures(planner.analysis))
+    frame = pd.DataFrame(chances).rename_axis("target").reset_index().assign(status=rests_on(planner.analysis))
     put([*rows, ("", words["met"], *means)], csv, frame=frame)
     beyond = [note for spec in specs if spec.towards_best > 1 for note in notes_of(spec, planner.registry, code)]
     print("\n".join([*marks(planner.analysis, code), " ".join([words["assumed"], *beyond])]))
@@ -176,6 +177,7 @@ def sensitivity(
 
     Example: qnict sensitivity T03 --scenario accelerate
     """
+    from qnict_analysis.briefing.scenario_pages import rests_on
     from qnict_analysis.cli_shared import analysed, language, put, target_id
     from qnict_analysis.cli_shared import scenario as checked
     from qnict_analysis.planning import Planner, tornado
@@ -189,7 +191,7 @@ def sensitivity(
     if not rows:
         print(tornado_none(table, name=scenario, target=name, lang=code, still=still_under(planner, spec, name)))
         return
-    put(rows, csv, frame=table.assign(status=figures(planner.analysis)))
+    put(rows, csv, frame=table.assign(status=rests_on(planner.analysis)))
     print("\n".join([*marks(planner.analysis, code), TEXT[code]["sorted"]]))
 
 
@@ -198,8 +200,3 @@ def marks(analysis, lang: str) -> list[str]:
     from qnict_analysis.wording.plans import TEXT
 
     return [TEXT[lang]["mark"]] if analysis.illustrative else []
-
-
-def figures(analysis) -> str:
-    """What a file of numbers rests on, as the tables of a run say it."""
-    return "illustrative" if analysis.illustrative else "reported"

@@ -1,5 +1,6 @@
 """The blocks that a notebook shows, without a kernel: its code cells run on an analysis that a test has made."""
 
+import ast
 import json
 import re
 from pathlib import Path
@@ -19,5 +20,6 @@ def blocks_of_the_notebook(analysis, notebook: Path = NOTEBOOK) -> list:
                 exec("\n".join(line for line in source.splitlines() if re.match(r"from qnict|import", line)), names)
                 names["a"] = analysis
             else:
-                exec(source if source.startswith("display(") else f"display({source})", names)
+                shown = isinstance(ast.parse(source).body[0], ast.Expr) and not source.startswith("display(")
+                exec(f"display({source})" if shown else source, names)
     return found

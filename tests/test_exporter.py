@@ -177,6 +177,13 @@ def test_parameters_and_removed_cells_stay_out():
 
 
 @pytest.mark.slow
+def test_code_and_data_keep_their_straight_quotes():
+    book = notebook(nbformat.v4.new_output("stream", text="{'a': 1}"))
+    book.cells[0].source = "print('hello', d['k'])"
+    text = text_of(notebook_to_pdf(book, show_code=True)[0])
+    assert "print('hello', d['k'])" in text and "{'a': 1}" in text
+
+
 def test_nbconvert_knows_the_exporter(tmp_path):
     path = tmp_path / "small.ipynb"
     nbformat.write(notebook(foreign(text_plain="plain words")), path)

@@ -163,6 +163,11 @@ def test_mathml_is_a_formula():
     assert (formula["tex"], bool(formula["typst"]), found.warnings) == (r"\frac{1}{2}", True, [])
 
 
+def test_a_comment_in_mathml_is_not_read():
+    found = of_html("<p><math><!-- kín --><mi>x</mi></math></p>")
+    assert "kín" not in words_of(found) and not found.warnings
+
+
 def test_mathml_with_its_tex_is_that_tex_once():
     tex = r'<annotation encoding="application/x-tex">\tfrac12</annotation>'
     drawn = '<span class="katex-html" aria-hidden="true">12</span>'
@@ -197,6 +202,7 @@ LED = {
     "heading_and_words": ([FIRST, "## Bảng rộng\n\nVài lời."], "Bảng rộng Vài lời."),
     "words_that_announce": ([FIRST, "Chữ.\n\nBảng sau đây:"], "Bảng sau đây:"),
     "over_two_cells": ([FIRST, "# Tên", "", "## Bảng rộng"], "Tên Bảng rộng"),
+    "the_last_heading_alone": ([FIRST, "## Khác\n\nChữ.\n\n## Bảng rộng\n\nDưới đây:"], "Bảng rộng Dưới đây:"),
     "words_alone": ([FIRST, "Chữ."], ""),
     "a_long_text": (["## Xa\n\n" + "Chữ.\n\n" * 8], ""),
     "a_list": (["## Xa\n\n- mục"], ""),

@@ -683,7 +683,7 @@ def test_the_record_of_units_is_the_best_year(planner, analysis):
 
 
 def test_less_than_asked_never_reads_as_asked(planner):
-    assert short_of(0.7996, 0.8, "vi") == "chưa đến 80%" and short_of(0.5, 0.8, "vi") == "50%"
+    assert short_of(0.7996, 0.8, planner.registry, "vi") == "chưa đến 80%" and short_of(0.5, 0.8, planner.registry, "vi") == "50%"
 
 
 def test_after_the_last_deadline_the_form_says_that_nothing_can_change():

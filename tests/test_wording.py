@@ -358,7 +358,7 @@ def test_steps_left_out_of_the_list_are_counted(registry):
     many = [row(name, status="unlikely", p_met=0.1, p_printed=0.1) for name in ("T01", "T02", "T04", "T10")] * 4
     found, voice = told(many, registry, "en")
     said = lines(report.tasks(found, voice, **ALONE))
-    assert "Other lead agencies: 4 more steps as in Annex 3." in said
+    assert "Besides: 4 further steps as in Annex 3." in said
 
 
 def test_the_report_ends_as_official_documents_do(registry):

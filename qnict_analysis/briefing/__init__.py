@@ -117,7 +117,7 @@ def overview(analysis) -> Block:
 def target_table_block(analysis) -> Block:
     """Annex: every target in one table."""
     voice, facts, words = voice_of(analysis), facts_in(analysis), words_of(analysis)
-    edges = method_words.edges(analysis.registry.programme, voice.lang)
+    edges = method_words.edges(analysis.registry.programme, voice.lang, verified=verified(analysis))
     ahead = any(fact.chance for fact in facts)
     columns = tables.TARGET_COLUMNS if ahead else tables.DECIDED_COLUMNS
     note = words["table_note"].format(**edges) if ahead else ""
@@ -159,6 +159,7 @@ def method(analysis) -> Block:
     """Annex: how the forecast is made and what a chance means, in plain words."""
     voice = voice_of(analysis)
     state = {"draws": analysis.params.draws, "illustrative": analysis.illustrative, "record": record_of(analysis)}
+    state["verified"] = verified(analysis)
     found = [one | {"table": None} for one in method_words.method_sections(voice, analysis.registry, **state)]
     data = {"annex": annex(voice, "method"), "title": words_of(analysis)["method_title"], "sections": found}
     return Block(
@@ -309,6 +310,11 @@ def sections(analysis, facts: list, voice) -> list[dict]:
 def record_of(analysis) -> str:
     """What was verified of real briefings, as a clause: nothing until the ledger holds scores."""
     return record_words.line(ledger.scored(analysis), analysis.registry, analysis.params.lang)
+
+
+def verified(analysis) -> int:
+    """How many pairs of target and horizon the ledger has scored."""
+    return ledger.pairs_scored(analysis.scored, analysis.registry)
 
 
 def lines_of(analysis) -> dict:

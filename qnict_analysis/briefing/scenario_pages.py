@@ -36,6 +36,11 @@ MOVED_COLUMNS = ("status", "id", "part", "gap", "interval", "doubt")
 WORRYING = ("unlikely", "uncertain")
 
 
+def rests_on(analysis) -> str:
+    """What a table of numbers rests on, as the column ``status`` of a file says it."""
+    return "illustrative" if analysis.illustrative else "reported"
+
+
 def planner_of(analysis) -> Planner:
     """The planner of an analysis."""
     return Planner(analysis)
@@ -74,6 +79,7 @@ def moved(analysis, planner: Planner) -> list[Block]:
     up = dict.fromkeys(name for spec in specs for name, setting in spec.levers.items() if setting.level > 0)
     waits = " ".join(plans.waiting_notes(up, analysis.registry, lang))
     said = words["moved" if len(far) else "moved.none"].format(n=len(far), shown=len(largest))
+    said += untold(largest, {spec.name: spec for spec in specs}, analysis, planner)
     if far.empty:
         return [pages.prose_block(analysis, said)]
     by_name = {spec.name: spec for spec in specs}
@@ -84,6 +90,14 @@ def moved(analysis, planner: Planner) -> list[Block]:
     block = Block("table", content, html=html.page(html.table(content)), text=f"{frame.to_string(index=False)}\n{said}")
     waiting = [pages.prose_block(analysis, waits)] if waits else []
     return [pages.marked(analysis, block), moved_picture(analysis, largest, by_name), *waiting]
+
+
+def untold(rows: pd.DataFrame, specs: dict, analysis, planner: Planner) -> str:
+    """A sentence that names the targets whose change is not split, because too many things move it at once; else nothing."""
+    words = plans.TEXT[analysis.params.lang]
+    parts = {row.target: parts_of(planner, specs[row.scenario], row.target) for row in rows.itertuples()}
+    names = [name for name, own in parts.items() if any(part != part for part in own.values())]
+    return " " + words["untold"].format(targets=", ".join(names), most=MOST_CAUSES) if names else ""
 
 
 def moved_row(row, spec, analysis, planner: Planner) -> list[str]:

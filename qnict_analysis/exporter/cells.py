@@ -290,13 +290,17 @@ def led(parts: list) -> list:
 
 
 def leading_nodes(nodes: list[dict]) -> list[dict]:
-    """The last few of some nodes that lead to what follows: from a heading on, or a paragraph that ends in a colon."""
+    """The last few of some nodes that lead to what follows: from the last heading on, with those that it follows at once, or a
+    paragraph that ends in a colon."""
     run: list[dict] = []
     for node in reversed(nodes[-MOST_LEADING:]):
         if node["k"] not in ("h", "p"):
             break
         run.insert(0, node)
-    first = next((place for place, node in enumerate(run) if node["k"] == "h"), None)
-    if first is not None:
+    heads = [place for place, node in enumerate(run) if node["k"] == "h"]
+    if heads:
+        first = heads[-1]
+        while first and run[first - 1]["k"] == "h":
+            first -= 1
         return run[first:]
     return run[-1:] if run and plain_of(run[-1]).rstrip().endswith(":") else []

@@ -1,5 +1,7 @@
 """MathML as a formula: its own TeX where it carries some, else what pandoc reads, else text that keeps every letter."""
 
+from bs4 import Comment
+
 from qnict_analysis.exporter.formulas import formula
 from qnict_analysis.exporter.pieces import Pieces, clean, words
 
@@ -34,7 +36,8 @@ def nodes_of_mathml(pieces: Pieces, math, style: dict) -> list[dict]:
 def is_known(math) -> bool:
     """Whether pandoc can be trusted with all of an element: known parts, words only in leaves, nothing beside ``semantics``."""
     parts = [one for one in math.descendants if one.name and not one.find_parent(NOTES)]
-    texts = [one for one in math.find_all(string=True) if one.strip() and not one.find_parent(NOTES)]
+    words_in = [one for one in math.find_all(string=True) if not isinstance(one, Comment)]
+    texts = [one for one in words_in if one.strip() and not one.find_parent(NOTES)]
     alone = all(len(one.parent.find_all(True, recursive=False)) == 1 for one in parts if one.name == "semantics")
     return alone and all(one.name in KNOWN for one in parts) and all(one.parent.name in LEAVES for one in texts)
 
@@ -43,7 +46,8 @@ def in_a_line(element) -> str:
     """A formula as it would be typed in a line of text: 1/2, x^2."""
     if element.name is None:
         return " ".join(element.split())
-    parts = [(child.name, in_a_line(child)) for child in element.children if child.name not in NOTES]
+    seen = [child for child in element.children if child.name not in NOTES and not isinstance(child, Comment)]
+    parts = [(child.name, in_a_line(child)) for child in seen]
     parts = [(name, text) for name, text in parts if text]
     if element.name in SIGNS and len(parts) == len(SIGNS[element.name]) + 1:
         first, *rest = [in_brackets(text) for _, text in parts]

@@ -142,6 +142,7 @@ MEANINGS = {
     "horizon": {"vi": "số kỳ từ số liệu cuối", "en": "periods ahead of the last figure"},
     "output_type": {"vi": "p_met: khả năng đạt; quantile: phân vị", "en": "p_met: a chance; quantile: a quantile"},
     "output_type_id": {"vi": "mức của phân vị", "en": "level of the quantile"},
+    "rule": {"vi": "quy tắc của chỉ tiêu khi nói ra dự báo", "en": "the target's rule as it was when this was said"},
     "data": {"vi": "mã của số liệu đầu vào", "en": "code of the figures"},
     "code": {"vi": "mã của chương trình", "en": "code of the program"},
 }

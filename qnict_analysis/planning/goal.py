@@ -99,7 +99,8 @@ def goal_table(goals: Sequence[Goal]) -> pd.DataFrame:
         "unit_record",
         "still",
     )
-    return pd.DataFrame([[getattr(goal, name) for name in fields] for goal in goals], columns=list(schema.GOALS))
+    table = pd.DataFrame([[getattr(goal, name) for name in fields] for goal in goals], columns=list(schema.GOALS))
+    return table.astype({"units_each": "Int64"})
 
 
 def reaching(planner: Planner, target: str, levers: Sequence[str]) -> tuple[str, ...]:

@@ -55,7 +55,8 @@ def planned(a) -> dict[str, pd.DataFrame]:
 
     planner = scenario_pages.planner_of(a)
     specs = usable_scenarios(a.workspace, a.registry)[0]
-    return {"scenarios": side_by_side(planner, specs), "goals": goal_table(scenario_pages.goals_of(a, planner))}
+    found = {"scenarios": side_by_side(planner, specs), "goals": goal_table(scenario_pages.goals_of(a, planner))}
+    return {name: table.assign(status=scenario_pages.rests_on(a)) for name, table in found.items()}
 
 
 def about(params, known, *, data: str, levers: list[str]) -> dict[str, str]:

@@ -31,8 +31,6 @@ START_SECONDS = 180
 LONGEST_SOCKET_NAME = 90
 """Systems allow about 104 letters, and the number of the channel comes on top."""
 
-ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-
 
 class RunFailed(RuntimeError):
     """A task failed; ``notebook`` is the file name of the executed copy, if there is one."""
@@ -128,7 +126,7 @@ def prepare(private: str) -> None:
     """
     threading.Thread(target=end_with_parent, daemon=True).start()
     os.environ.pop("MPLBACKEND", None)
-    os.environ.update(ONE_THREAD, JUPYTER_RUNTIME_DIR=private, IPYTHONDIR=private, JUPYTER_PREFER_ENV_PATH="1")
+    os.environ.update(JUPYTER_RUNTIME_DIR=private, IPYTHONDIR=private, JUPYTER_PREFER_ENV_PATH="1")
 
 
 def end_with_parent() -> None:

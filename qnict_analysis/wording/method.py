@@ -2,7 +2,7 @@
 
 from qnict_analysis import formats
 from qnict_analysis.forecast.units import BY_SHARE
-from qnict_analysis.ledger import SCORED_FOR_WIDER, WIDER
+from qnict_analysis.ledger import SCORED_FOR_WIDER
 from qnict_analysis.wording.speech import Voice, runs
 
 HELD = {
@@ -12,10 +12,11 @@ HELD = {
 """How long the caps of printed chances hold, or from when they have been this wide."""
 
 
-def method_sections(voice: Voice, registry, *, record: str, draws: int, illustrative: bool) -> list[dict]:
+def method_sections(voice: Voice, registry, *, record: str, verified: int, draws: int, illustrative: bool) -> list[dict]:
     """The sections of the method page, each with heading, paragraphs and bullets; only what the programme has is explained.
-    ``record``: a clause on what was verified."""
-    words, values = voice.text.METHOD, method_values(voice, registry, draws=draws) | {"record": record[:1].upper() + record[1:]}
+    ``record``: a clause on what was verified; ``verified``: how many forecasts that is."""
+    words, values = voice.text.METHOD, method_values(voice, registry, draws=draws, verified=verified)
+    values |= {"record": record[:1].upper() + record[1:]}
     return [
         {
             "heading": words[name],
@@ -40,7 +41,7 @@ def chapters(voice: Voice, registry, *, illustrative: bool) -> dict[str, list[st
     return found | ({"illustrative": ["what"]} if illustrative else {}) | {"assumptions": []}
 
 
-def method_values(voice: Voice, registry, *, draws: int) -> dict[str, str]:
+def method_values(voice: Voice, registry, *, draws: int, verified: int) -> dict[str, str]:
     """The numbers that the method page names: cut-off, carrying, coverage, weight of the share, caps, edges of the words."""
     programme, lang = registry.programme, voice.lang
     return {
@@ -49,16 +50,16 @@ def method_values(voice: Voice, registry, *, draws: int) -> dict[str, str]:
         "coverage": formats.percent(registry.assumption("coverage_min"), lang, 0),
         "draws": formats.number(draws, lang, 0),
         "by_share": formats.percent(BY_SHARE, lang, 0),
-        **edges(programme, lang),
+        **edges(programme, lang, verified=verified),
     }
 
 
-def edges(programme, lang: str) -> dict[str, str]:
-    """Caps of printed chances and edges of the status words as per cent; ``held``: until or from when the caps are these."""
+def edges(programme, lang: str, *, verified: int = 0) -> dict[str, str]:
+    """Caps of printed chances and edges of the status words as per cent; ``held``: until or, with so many forecasts ``verified``,
+    since when the caps are these."""
     caps, steps = programme.caps, programme.status_edges
     named = {"low": caps.low, "high": caps.high, "likely": steps.likely, "uncertain": steps.uncertain}
-    wide = caps.low <= WIDER.low and caps.high >= WIDER.high
-    held = HELD[lang]["since" if wide else "until"].format(n=SCORED_FOR_WIDER)
+    held = HELD[lang]["since" if verified >= SCORED_FOR_WIDER else "until"].format(n=SCORED_FOR_WIDER)
     return {name: formats.percent(value, lang, 0) for name, value in named.items()} | {"held": held}
 
 

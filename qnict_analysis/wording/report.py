@@ -4,7 +4,7 @@ import numpy as np
 
 from qnict_analysis.facts import DECIDED, covered
 from qnict_analysis.wording.speech import Voice, counted, cut, joined, runs, upper_first
-from qnict_analysis.wording.targets import FALLING, goal_words, tasks_of, worrying
+from qnict_analysis.wording.targets import FALLING, goal_words, lead_of, tasks_of, worrying
 from qnict_analysis.words import REASONS
 
 ORDER = ("met", "likely", "uncertain", "unlikely", "missed", "no_basis", "not_sourced")
@@ -250,13 +250,13 @@ def tasks(facts: list, voice: Voice, *, nearest: dict[str, list[str]], parts: di
     chosen += missed_of(facts)
     leads: dict[str, list] = {}
     for fact in chosen:
-        leads.setdefault(fact.indicator.lead[voice.lang], []).append(fact)
+        leads.setdefault(lead_of(fact, voice), []).append(fact)
     found = [
         runs(words["task"], lead=lead, action=tasks_of(own, voice, nearest=nearest), date=voice.day())
         for lead, own in leads.items()
     ]
     left = len(steps) - MOST_TASKS
-    found += [runs(words["task.more"], n=left, annex=annex)] if left > 0 else []
+    found += [runs(counted(words, "task.more", left), n=left, annex=annex)] if left > 0 else []
     date = voice.returns_day()
     returns = runs(words[f"task.return.{voice.style}"], agency=voice.agency(), next=voice.mid(voice.next), date=date)
     ahead = any(fact.chance for fact in facts)

@@ -83,7 +83,7 @@ def number(label: str, value: str, note: str) -> dict:
 def next_of(fact, voice: Voice, *, nearest: dict[str, list[str]] | None = None) -> list[list[dict]]:
     """What has to come next for one target, as paragraphs; ``nearest``: the names of the units that come next, by indicator."""
     words, several = voice.text.NEXT, len(fact.target.parts) > 1
-    lead = voice.the((fact.indicator if fact.step else fact.target).lead[voice.lang])
+    lead = voice.the(lead_of(fact, voice))
     values = {
         "lead": lead,
         "next": voice.coming,
@@ -102,6 +102,11 @@ def next_of(fact, voice: Voice, *, nearest: dict[str, list[str]] | None = None) 
     chosen += ["soft"] if fact.target.soft else []
     paragraph = [run for key in chosen for run in [*runs(words[key], **values), {"t": " "}]]
     return [upper_first(paragraph[:-1])] if paragraph else []
+
+
+def lead_of(fact, voice: Voice) -> str:
+    """Who has to act: for a step the lead of its part, else that of the whole target."""
+    return (fact.indicator if fact.step else fact.target).lead[voice.lang]
 
 
 _KEYS = {
