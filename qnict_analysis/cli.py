@@ -261,8 +261,8 @@ def _target_rows(registry, lang: str) -> list[tuple[str, ...]]:
     for target, part in registry.parts():
         indicator = registry.indicators[part.indicator]
         name = target.name[lang] if len(target.parts) == 1 else f"{target.short[lang]}: {indicator.short[lang]}"
-        end = period_text(target.deadline, lang)
-        rows.append((target.id, part.indicator, name, target_value(part, indicator, lang), end, target.lead[lang]))
+        end, lead = period_text(target.deadline, lang), (target if len(target.parts) == 1 else indicator).lead[lang]
+        rows.append((target.id, part.indicator, name, target_value(part, indicator, lang), end, lead))
     return rows
 
 

@@ -17,6 +17,8 @@ why:
   en: "Say why this scenario is looked at."
 levers: {{}}
 schedules: []
+# One line a promise, such as: three districts by the third quarter of 2014, in time with a chance of 7 in 10
+#  - {{indicator: T12, period: "2014Q3", adds: 3, on_time: 0.7, why: {{vi: "theo cam kết", en: "as promised"}}}}
 """
 
 

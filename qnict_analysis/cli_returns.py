@@ -135,7 +135,8 @@ def _traces(name: str, period: str, as_of: str, unit: str | None):
     for indicator in indicators_of(name, registry):
         whole, rows = trace(observations, registry, indicator, described, moment)
         share = f" of {whole.denominator:.12g}" if whole.denominator == whole.denominator else ""
-        title = f"{indicator} {described}: {whole.numerator:.12g}{share} = {whole.value:.6g}, coverage {whole.coverage:.1%}"
+        known = f"coverage {whole.coverage:.1%} with carried figures"
+        title = f"{indicator} {described}: {whole.numerator:.12g}{share} = {whole.value:.6g}, {known}"
         rows = rows if unit is None else rows[rows["unit"] == unit]
         if rows.empty:
             raise ValueError(f"--unit {unit!r} does not report {indicator}; see who does by leaving --unit out")

@@ -65,6 +65,12 @@ def test_a_run_is_kept_until_something_it_rests_on_changes(workspace, tmp_path):
     assert not record.is_current(folder, record.rests_on(workspace, params), ["en"])
 
 
+def test_the_languages_of_a_run_are_read_back(tmp_path):
+    assert record.languages(tmp_path) == []
+    record.write_record(tmp_path, {}, langs=["vi", "en"], origins={}, seconds={})
+    assert record.languages(tmp_path) == ["vi", "en"]
+
+
 def test_a_run_rests_on_what_was_said_before_it(workspace):
     folder = workspace.outputs / ledger.FOLDER
     folder.mkdir(parents=True)

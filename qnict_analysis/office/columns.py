@@ -84,7 +84,10 @@ MEANINGS = {
     "period": {"vi": "kỳ", "en": "period"},
     "numerator": {"vi": "tử số", "en": "numerator"},
     "denominator": {"vi": "mẫu số", "en": "denominator"},
-    "coverage": {"vi": "phần mẫu số đã có báo cáo", "en": "share of the denominator that has reported"},
+    "coverage": {
+        "vi": "phần mẫu số có số liệu, kể cả số giữ tạm",
+        "en": "share of the denominator known, carried figures too",
+    },
     "low_bound": {"vi": "mức thấp nhất nếu nơi chưa báo cáo đều không", "en": "least level, were all silent units at nothing"},
     "high_bound": {"vi": "mức cao nhất nếu nơi chưa báo cáo đều có", "en": "highest level, were all silent units at everything"},
     "n_reporting": {"vi": "số đơn vị đã báo cáo", "en": "units that have reported"},

@@ -34,11 +34,13 @@ def run_briefing(
 ) -> Path:
     """Run the notebooks and write outputs/<as_of>/<scenario>/ (tables, charts, notebooks, PDFs, run.json); return that folder.
 
-    A complete run that rests on the same inputs, parameters and code is kept, unless ``force``. ``ValueError`` for a mistake of
+    A complete run that rests on the same inputs, parameters and code is kept, unless ``force``; a new one has the languages of
+    the one before it too, so that none is lost. ``ValueError`` for a mistake of
     the user, before anything is run; ``RunFailed`` names the notebook, cell and error and the copy that shows them. The folder of
     an earlier run is touched only once the new one is complete, and is then kept once as ``<name>.previous``.
     """
     folder = run_folder(ws, params)
+    langs = [lang for lang in LANGS if lang in {*langs, *record.languages(folder)}]
     rests_on = record.rests_on(ws, params)
     if not force and record.is_current(folder, rests_on, langs):
         show(f"unchanged since the last run (--force makes it again): {folder}")

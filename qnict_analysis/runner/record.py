@@ -11,7 +11,7 @@ from pathlib import Path
 
 from qnict_analysis import __version__
 from qnict_analysis.params import Params, scenario_said
-from qnict_analysis.periods import period_end
+from qnict_analysis.periods import parse_as_of
 from qnict_analysis.store import file_hash, files_hash, write_atomically
 from qnict_analysis.workspace import Workspace
 
@@ -57,10 +57,7 @@ def said_before(ws: Workspace, params: Params) -> list[str]:
 
 def last_day(as_of: str) -> dt.date:
     """The day of an as-of, of a period its last one."""
-    try:
-        return dt.date.fromisoformat(as_of)
-    except ValueError:
-        return period_end(as_of)
+    return parse_as_of(as_of, kind="yearly", cutoff_days=0).cutoff
 
 
 def folder_hash(folder: Path) -> str:
@@ -107,6 +104,14 @@ def write_record(folder: Path, rests_on: dict, *, langs: Sequence[str], origins:
         "files": {path.relative_to(folder).as_posix(): file_hash(path) for path in files},
     }
     write_atomically(folder / RECORD, (json.dumps(record, ensure_ascii=False, indent=1) + "\n").encode())
+
+
+def languages(folder: Path) -> list[str]:
+    """The languages of the run in a folder; none where there is no complete one."""
+    try:
+        return list(json.loads((folder / RECORD).read_text(encoding="utf-8"))["languages"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
 
 
 def is_current(folder: Path, rests_on: dict, langs: Sequence[str]) -> bool:

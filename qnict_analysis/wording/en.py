@@ -165,7 +165,7 @@ REPORT = {
     "cause.units_item": "“{short}” is {gap} short",
     "cause.high_item": "“{short}” is {gap} too high",
     "cause.coverage": "Returns are incomplete: the figures of {period} on “{short}” cover only **{coverage}** of "
-    "those who report{others}.",
+    "those who should report{others}.",
     "cause.coverage_others": "; returns are missing for {n} more indicators too",
     "cause.short": "At the deadline the result was short of the target: {items}.",
     "cause.none": "The figures show no target behind the pace it needs.",

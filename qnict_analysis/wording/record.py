@@ -90,7 +90,7 @@ TEXT = {
         "reliability_title": "Dự báo dưới 50%: {low_came} ({low_n} dự báo); từ 50% trở lên: {high_came} ({high_n} dự báo)",
         "came_of": "thực tế đạt {came}",
         "none_of": "không có",
-        "skill_title": "Điểm Brier tốt hơn {better} trong {n} cách khác",
+        "skill_title": "Điểm Brier tốt hơn {better} trong {n} cách khác, chắc chắn hơn {sure}",
         "coverage_title": "Khoảng 80% chứa {share} kết quả",
         "pit_title": "{low} kết quả thấp hơn trung vị dự báo, {high} cao hơn",
         "reliability": "Dự báo bao nhiêu phần trăm, thực tế bao nhiêu phần trăm",
@@ -184,11 +184,11 @@ TEXT = {
         "loses": "**Our forecast was worse** than {items}.",
         "item": "{method} ({difference}; 90% interval {low} to {high})",
         "item_alone": "{method} ({difference}; one target)",
-        "unsure": "An interval that holds 0 means that {n} targets do not decide it.",
+        "unsure": "Where an interval holds 0, these {n} targets cannot tell which is better.",
         "reliability_title": "Said under 50%: {low_came} ({low_n} forecasts); said 50% or more: {high_came} ({high_n} forecasts)",
         "came_of": "{came} came",
         "none_of": "none",
-        "skill_title": "Better Brier score than {better} of {n} other methods",
+        "skill_title": "Better Brier score than {better} of {n} other methods, clearly so than {sure}",
         "coverage_title": "80% intervals held {share} of the outcomes",
         "pit_title": "{low} of the outcomes fell below the median forecast, {high} above",
         "reliability": "What was said, and how often it came",
@@ -308,8 +308,9 @@ def reliability_title(came, lang: str) -> str:
 
 
 def skill_title(found, lang: str) -> str:
-    """The chart of skill in one line: over how many methods ours is better."""
-    return TEXT[lang]["skill_title"].format(better=int((found["difference"] < 0).sum()), n=len(found))
+    """The chart of skill in one line: than how many methods ours is better, and with the whole interval."""
+    better, sure = int((found["difference"] < 0).sum()), int((found["high"] < 0).sum())
+    return TEXT[lang]["skill_title"].format(better=better, sure=sure, n=len(found))
 
 
 def coverage_title(table, lang: str) -> str:

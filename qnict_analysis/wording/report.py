@@ -176,7 +176,7 @@ def causes(facts: list, series, voice: Voice) -> list[list[dict]]:
     stalled = [fact for fact in danger if not fact.pace]
     found = [named(words, "cause.pace", slow, voice)] if slow else []
     for key, chosen in (("cause.fading", fading), ("cause.stalled", stalled)):
-        items = joined([quoted(fact, voice) for fact in chosen[:MOST_NAMED]], voice)
+        items = joined(cut([quoted(fact, voice) for fact in chosen], voice, most=MOST_NAMED), voice)
         found += [runs(words[key], items=items)] if chosen else []
     units = [fact for fact in danger if fact.indicator.kind == "units"]
     found += [named(words, "cause.units", units, voice)] if units else []
@@ -189,10 +189,8 @@ def causes(facts: list, series, voice: Voice) -> list[list[dict]]:
 def named(words: dict, key: str, chosen: list, voice: Voice) -> list[dict]:
     """A sentence of causes with the indicators it names."""
     lang = voice.lang
-    items = [
-        runs(words[f"{key}_item"], short=fact.indicator.short[lang], pace=fact.pace, gap=fact.gap) for fact in chosen[:MOST_NAMED]
-    ]
-    return runs(words[key], items=joined(items, voice))
+    items = [runs(words[f"{key}_item"], short=fact.indicator.short[lang], pace=fact.pace, gap=fact.gap) for fact in chosen]
+    return runs(words[key], items=joined(cut(items, voice, most=MOST_NAMED), voice))
 
 
 def short_cause(missed: list, voice: Voice) -> list[list[dict]]:
