@@ -209,7 +209,7 @@ def test_trace_names_the_cell_behind_a_figure(workspace, qnict, tmp_path):
     code, out, _ = qnict("trace", "DAE01", "2011")
     assert code == 0
     title, heads, row = out.strip().splitlines()
-    assert title == "DAE01 2011: 0.6751 of 1 = 0.6751, coverage 100.0%"
+    assert title == "DAE01 2011: 0.6751 of 1 = 0.6751, coverage 100.0% with carried figures"
     assert heads.split()[:3] == ["unit", "state", "period"]
     assert row.split()[:8] == ["EU", "reported", "2011", "0.6751", "1", "2012-06-04", "digital_agenda.csv", "D9"]
     assert qnict("trace", "DAE01", "2011", "--csv", tmp_path / "t.csv")[0] == 0
