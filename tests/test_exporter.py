@@ -66,7 +66,7 @@ def executed(found):
 
 @pytest.fixture(scope="module")
 def province():
-    found = analyse(draws=300)
+    found = analyse(draws=400)
     return found, executed(found)
 
 

@@ -30,7 +30,7 @@ LANGS = ("vi", "en")
 
 @pytest.fixture(scope="module")
 def found():
-    return {lang: analyse(as_of="2014Q2", draws=200, lang=lang) for lang in LANGS}
+    return {lang: analyse(as_of="2014Q2", draws=400, lang=lang) for lang in LANGS}
 
 
 @pytest.fixture(scope="module")
@@ -298,7 +298,8 @@ def test_scenarios_and_goals_stand_in_the_run_as_the_planner_gives_them(run, roo
     known = analyse(as_of="2014Q2", draws=200, workspace=str(root))
     planner = Planner(known)
     scenarios, goals = (pd.read_csv(run / "tables" / f"{name}.csv") for name in ("scenarios", "goals"))
-    assert tuple(scenarios.columns) == schema.SCENARIOS and tuple(goals.columns) == schema.GOALS
+    assert tuple(scenarios.columns) == (*schema.SCENARIOS, "status") and tuple(goals.columns) == (*schema.GOALS, "status")
+    assert set(scenarios["status"]) == set(goals["status"]) == {"illustrative"}
     assert list(dict.fromkeys(scenarios["scenario"])) == ["baseline", "plan", "accelerate", "cut", "frontier"]
     plan = scenarios[scenarios["scenario"] == "plan"].set_index("target")
     np.testing.assert_array_equal(plan["p_met"], planner.chances(load_scenario(known.workspace, "plan")))

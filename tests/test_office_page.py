@@ -50,7 +50,7 @@ class Read(HTMLParser):
 
 @pytest.fixture(scope="module")
 def found():
-    return {lang: analyse(as_of="2014Q2", draws=200, lang=lang) for lang in LANGS}
+    return {lang: analyse(as_of="2014Q2", draws=400, lang=lang) for lang in LANGS}
 
 
 @pytest.fixture(scope="module")
