@@ -65,6 +65,15 @@ def test_a_run_is_kept_until_something_it_rests_on_changes(workspace, tmp_path):
     assert not record.is_current(folder, record.rests_on(workspace, params), ["en"])
 
 
+def test_a_ledger_that_was_edited_is_told_before_anything_runs(workspace):
+    folder = workspace.outputs / ledger.FOLDER
+    folder.mkdir(parents=True)
+    (folder / f"2012-baseline-{'a' * ledger.FINGERPRINT}-{'b' * ledger.FINGERPRINT}.csv").write_text("as_of\n2012\n")
+    with pytest.raises(ValueError, match=r"^outputs/ledger/2012-baseline-.*: the columns must be "):
+        run_briefing(workspace, Params(as_of="2012-06-30", draws=400), show=print)
+    assert not (workspace.outputs / "2012-06-30").exists()
+
+
 def test_the_languages_of_a_run_are_read_back(tmp_path):
     assert record.languages(tmp_path) == []
     record.write_record(tmp_path, {}, langs=["vi", "en"], origins={}, seconds={})

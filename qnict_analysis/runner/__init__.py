@@ -57,9 +57,10 @@ def run_briefing(
 
 
 def check_run(ws: Workspace, params: Params) -> None:
-    """Raise ``ValueError`` for a scenario, lever, as-of, report or font that cannot be run; bring the store up to date."""
+    """Raise ``ValueError`` for a scenario, lever, as-of, report or font that cannot be run, and for a ledger that is not as it
+    was written; bring the store up to date."""
     # Here and not above: every worker imports this module and needs nothing of the forecast.
-    from qnict_analysis import analysis, fonts, periods
+    from qnict_analysis import analysis, fonts, ledger, periods
     from qnict_analysis.intake import ensure_store
     from qnict_analysis.registry import load_registry
     from qnict_analysis.returns import rules_of
@@ -71,6 +72,7 @@ def check_run(ws: Workspace, params: Params) -> None:
         raise ValueError(f"as_of {params.as_of!r} is after {latest}, the last period that a return of this plan may describe")
     periods.span_of(params.report, as_of.through)
     fonts.check(params.font)
+    ledger.read(ws)
     scenario = analysis.scenario_for(params.scenario, ws, registry)
     analysis.pace_for(scenario, registry, as_of, levers=params.levers)
     analysis.known_figures(ensure_store(ws, registry), registry, as_of)
